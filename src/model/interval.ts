@@ -1,0 +1,116 @@
+/**
+ * Sets over a totally ordered, discrete domain as sorted, disjoint, non-adjacent inclusive ranges in one flat array:
+ * `[lo0, hi0, lo1, hi1, …]`. The form is normal: equal sets are equal arrays.
+ */
+export type Ranges<T> = readonly T[]
+
+/** What the algebra needs to know of a domain; `next` and `prev` are never called on its ends. */
+export interface Domain<T> {
+  readonly min: T
+  readonly max: T
+  next(value: T): T
+  prev(value: T): T
+}
+
+/** Numbers from 0 to `max`. */
+export const numbers = (max: number): Domain<number> => ({
+  min: 0,
+  max,
+  next: (value) => value + 1,
+  prev: (value) => value - 1,
+})
+
+/** Normal form of any ranges, in bulk: sort and sweep. Ranges whose ends are swapped are the caller's mistake and throw. */
+export function normalise<T>(domain: Domain<T>, ranges: readonly (readonly [T, T])[]): Ranges<T> {
+  const sorted = [...ranges].sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0))
+  const out: T[] = []
+  for (const [lo, hi] of sorted) {
+    if (lo > hi) throw new RangeError('a range ends before it begins')
+    const last = out.length - 1
+    if (last > 0 && touches(domain, out[last] as T, lo)) {
+      if (hi > (out[last] as T)) out[last] = hi
+    } else out.push(lo, hi)
+  }
+  return out
+}
+
+const touches = <T>(domain: Domain<T>, hi: T, lo: T): boolean =>
+  lo <= hi || (hi < domain.max && domain.next(hi) === lo)
+
+/** The union of any number of normal-form sets. */
+export function unionAll<T>(domain: Domain<T>, sets: readonly Ranges<T>[]): Ranges<T> {
+  const filled = sets.filter((set) => set.length > 0)
+  if (filled.length === 0) return []
+  if (filled.length === 1) return filled[0] as Ranges<T>
+  if (filled.length === 2) return union(domain, filled[0] as Ranges<T>, filled[1] as Ranges<T>)
+  const pairs: (readonly [T, T])[] = []
+  for (const set of filled)
+    for (let i = 0; i < set.length; i += 2) pairs.push([set[i] as T, set[i + 1] as T])
+  return normalise(domain, pairs)
+}
+
+export function union<T>(domain: Domain<T>, a: Ranges<T>, b: Ranges<T>): Ranges<T> {
+  const out: T[] = []
+  let i = 0
+  let j = 0
+  while (i < a.length || j < b.length) {
+    const fromA = j >= b.length || (i < a.length && (a[i] as T) <= (b[j] as T))
+    const lo = (fromA ? a[i] : b[j]) as T
+    const hi = (fromA ? a[i + 1] : b[j + 1]) as T
+    if (fromA) i += 2
+    else j += 2
+    const last = out.length - 1
+    if (last > 0 && touches(domain, out[last] as T, lo)) {
+      if (hi > (out[last] as T)) out[last] = hi
+    } else out.push(lo, hi)
+  }
+  return out
+}
+
+export function intersect<T>(a: Ranges<T>, b: Ranges<T>): Ranges<T> {
+  const out: T[] = []
+  let i = 0
+  let j = 0
+  while (i < a.length && j < b.length) {
+    const [aLo, aHi, bLo, bHi] = [a[i] as T, a[i + 1] as T, b[j] as T, b[j + 1] as T]
+    const lo = aLo > bLo ? aLo : bLo
+    const hi = aHi < bHi ? aHi : bHi
+    if (lo <= hi) out.push(lo, hi)
+    if (aHi < bHi) i += 2
+    else j += 2
+  }
+  return out
+}
+
+export function complement<T>(domain: Domain<T>, set: Ranges<T>): Ranges<T> {
+  const out: T[] = []
+  let from: T | undefined = domain.min
+  for (let i = 0; i < set.length; i += 2) {
+    const [lo, hi] = [set[i] as T, set[i + 1] as T]
+    if (from !== undefined && from < lo) out.push(from, domain.prev(lo))
+    from = hi < domain.max ? domain.next(hi) : undefined
+  }
+  if (from !== undefined) out.push(from, domain.max)
+  return out
+}
+
+export function subtract<T>(domain: Domain<T>, a: Ranges<T>, b: Ranges<T>): Ranges<T> {
+  if (a.length === 0 || b.length === 0) return a
+  return intersect(a, complement(domain, b))
+}
+
+export function contains<T>(set: Ranges<T>, value: T): boolean {
+  let low = 0
+  let high = set.length / 2 - 1
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    if (value < (set[2 * middle] as T)) high = middle - 1
+    else if (value > (set[2 * middle + 1] as T)) low = middle + 1
+    else return true
+  }
+  return false
+}
+
+export function equal<T>(a: Ranges<T>, b: Ranges<T>): boolean {
+  return a === b || (a.length === b.length && a.every((value, i) => value === b[i]))
+}
