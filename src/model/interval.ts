@@ -84,13 +84,14 @@ export function intersect<T>(a: Ranges<T>, b: Ranges<T>): Ranges<T> {
 
 export function complement<T>(domain: Domain<T>, set: Ranges<T>): Ranges<T> {
   const out: T[] = []
-  let from: T | undefined = domain.min
+  let from = domain.min
   for (let i = 0; i < set.length; i += 2) {
     const [lo, hi] = [set[i] as T, set[i + 1] as T]
-    if (from !== undefined && from < lo) out.push(from, domain.prev(lo))
-    from = hi < domain.max ? domain.next(hi) : undefined
+    if (from < lo) out.push(from, domain.prev(lo))
+    if (hi >= domain.max) return out
+    from = domain.next(hi)
   }
-  if (from !== undefined) out.push(from, domain.max)
+  out.push(from, domain.max)
   return out
 }
 
