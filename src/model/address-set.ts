@@ -1,7 +1,6 @@
 /**
  * Sets of IPv4 and IPv6 addresses in normal form. Sets are interned: equal sets are nearly always the same object, and the
- * operations remember their results for pairs of objects. Both tables are bounded; when one is emptied only speed is lost,
- * because `equal` falls back on structure.
+ * operations remember their results for pairs of objects (`interning.ts`); `equal` falls back on structure.
  */
 import {
   type Address,
@@ -17,66 +16,18 @@ import {
   parseIp4,
   parseIp6,
 } from './address.ts'
+import { type AddressSet, hash, interning, type Operation, remembering } from './interning.ts'
 import * as interval from './interval.ts'
 
-export interface AddressSet {
-  readonly v4: interval.Ranges<Ip4>
-  readonly v6: interval.Ranges<Ip6>
-  /** Number of the interned object, for memo keys only. */
-  readonly key: number
-}
+export type { AddressSet } from './interning.ts'
 
-const maxInterned = 1_000_000
-const maxRemembered = 500_000
-const interned = new Map<number, AddressSet[]>()
-let internedCount = 0
-let nextKey = 1
+const intern = interning(1_000_000)
+const remembered = (compute: Operation): Operation => remembering(500_000, compute)
 
-function hash(v4: readonly Ip4[], v6: readonly Ip6[]): number {
-  let h = v4.length
-  for (const value of v4) h = (Math.imul(h, 0x01000193) ^ value) | 0
-  for (const value of v6)
-    for (let i = 0; i < 8; i++) h = (Math.imul(h, 0x01000193) ^ value.charCodeAt(i)) | 0
-  return h
-}
-
-function intern(v4: interval.Ranges<Ip4>, v6: interval.Ranges<Ip6>): AddressSet {
-  const code = hash(v4, v6)
-  const bucket = interned.get(code)
-  const known = bucket?.find((set) => interval.equal(set.v4, v4) && interval.equal(set.v6, v6))
-  if (known) return known
-  if (internedCount >= maxInterned) {
-    interned.clear()
-    internedCount = 0
-  }
-  const set: AddressSet = { v4, v6, key: nextKey++ }
-  const live = interned.get(code)
-  if (live) live.push(set)
-  else interned.set(code, [set])
-  internedCount++
-  return set
-}
-
-type Operation = (a: AddressSet, b: AddressSet) => AddressSet
-function remembered(compute: Operation): Operation {
-  const memo = new Map<number, AddressSet>()
-  return (a, b) => {
-    // 2^26 interned keys a factor: beyond 2^53 keys could meet, so such pairs are not remembered.
-    if (a.key >= 2 ** 26 || b.key >= 2 ** 26) return compute(a, b)
-    const key = a.key * 2 ** 26 + b.key
-    const known = memo.get(key)
-    if (known) return known
-    if (memo.size >= maxRemembered) memo.clear()
-    const result = compute(a, b)
-    memo.set(key, result)
-    return result
-  }
-}
-
-export const empty: AddressSet = intern([], [])
-export const allIp4: AddressSet = intern([ip4Domain.min, ip4Domain.max], [])
-export const allIp6: AddressSet = intern([], [ip6Domain.min, ip6Domain.max])
-export const all: AddressSet = intern(allIp4.v4, allIp6.v6)
+export const empty: AddressSet = intern([], [], 'lasting')
+export const allIp4: AddressSet = intern([ip4Domain.min, ip4Domain.max], [], 'lasting')
+export const allIp6: AddressSet = intern([], [ip6Domain.min, ip6Domain.max], 'lasting')
+export const all: AddressSet = intern(allIp4.v4, allIp6.v6, 'lasting')
 
 const computeUnion = remembered((a, b) =>
   intern(interval.union(ip4Domain, a.v4, b.v4), interval.union(ip6Domain, a.v6, b.v6)),
@@ -125,6 +76,8 @@ export function unionAll(sets: readonly AddressSet[]): AddressSet {
 export const isEmpty = (set: AddressSet): boolean => set.v4.length === 0 && set.v6.length === 0
 export const equal = (a: AddressSet, b: AddressSet): boolean =>
   a === b || (interval.equal(a.v4, b.v4) && interval.equal(a.v6, b.v6))
+/** Equal sets have equal hashes, whatever their keys. */
+export const hashOf = (set: AddressSet): number => hash(set.v4, set.v6)
 export const isSubset = (part: AddressSet, whole: AddressSet): boolean =>
   isEmpty(subtract(part, whole))
 export const overlaps = (a: AddressSet, b: AddressSet): boolean => !isEmpty(intersect(a, b))
@@ -223,13 +176,13 @@ export function addresses(...texts: readonly string[]): AddressSet {
 export function toCidrs(set: AddressSet): string[] {
   const out: string[] = []
   for (let i = 0; i < set.v4.length; i += 2) {
-    let [lo, hi] = [set.v4[i] as Ip4, set.v4[i + 1] as Ip4]
+    let lo = set.v4[i] as Ip4
+    const hi = set.v4[i + 1] as Ip4
     while (lo <= hi) {
       let block = 1
       while (block < 2 ** 32 && lo % (block * 2) === 0 && lo + block * 2 - 1 <= hi) block *= 2
       out.push(`${formatIp4(lo)}/${32 - Math.log2(block)}`)
       lo += block
-      if (lo > hi) hi = -1
     }
   }
   for (let i = 0; i < set.v6.length; i += 2) {

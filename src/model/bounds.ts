@@ -42,7 +42,9 @@ export const union: (a: TrafficBounds, b: TrafficBounds) => TrafficBounds = both
 export const intersect: (a: TrafficBounds, b: TrafficBounds) => TrafficBounds = both(
   trafficSet.intersect,
 )
-export const subtract = (a: TrafficBounds, b: TrafficBounds): TrafficBounds => ({
-  certain: trafficSet.subtract(a.certain, b.possible),
-  possible: trafficSet.subtract(a.possible, b.certain),
-})
+/** `a` without `b`: certainly left is what cannot be in `b`. */
+export const subtract = (a: TrafficBounds, b: TrafficBounds): TrafficBounds => {
+  const certain = trafficSet.subtract(a.certain, b.possible)
+  const exact = a.certain === a.possible && b.certain === b.possible
+  return { certain, possible: exact ? certain : trafficSet.subtract(a.possible, b.certain) }
+}

@@ -16,6 +16,7 @@ const notReachable4 = addresses(
   '172.16.0.0/12', // private use, RFC 1918
   '192.0.0.0/24', // IETF protocol assignments, RFC 6890
   '192.0.2.0/24', // documentation, RFC 5737
+  '192.88.99.2/32', // 6a44 relay anycast, RFC 6751; the rest of its block is public space
   '192.168.0.0/16', // private use, RFC 1918
   '198.18.0.0/15', // benchmarking, RFC 2544
   '198.51.100.0/24', // documentation, RFC 5737
@@ -51,7 +52,7 @@ export const notInternet: AddressSet = subtract(all, internet)
 
 const internetSize = size(internet)
 
-/** What part of the public IPv4 and IPv6 space a set admits, each from 0 to 1; 1 only when nothing is missing. */
+/** What part of the public IPv4 and IPv6 space a set admits, each from 0 to 1; 1 only when nothing is missing, 0 only when nothing is admitted. */
 export function shares(set: AddressSet): { readonly ipv4: number; readonly ipv6: number } {
   const admitted = size(intersect(set, internet))
   return {
@@ -62,8 +63,8 @@ export function shares(set: AddressSet): { readonly ipv4: number; readonly ipv6:
 
 function shareOfBig(part: bigint, whole: bigint): number {
   if (part === whole) return 1
-  // 2^60 steps: exact to a double's precision, and never rounded up to the whole.
-  return Math.min(Number((part << 60n) / whole) / 2 ** 60, 1 - Number.EPSILON)
+  // Doubles carry 2¹²⁸ and keep one address apart from none; only rounding up to the whole must be held off.
+  return Math.min(Number(part) / Number(whole), 1 - Number.EPSILON)
 }
 
 /** All of public IPv4, or all of public IPv6. */
@@ -81,15 +82,21 @@ export interface Thresholds {
 }
 export const defaultThresholds: Thresholds = { ip4: 2 ** 24, ip6: 1n << 104n }
 
-/** So nearly all of the internet that a block list of a few addresses makes no difference. */
+/** Unrestricted, or so nearly that a block list of a few addresses makes no difference. */
 export function isOpen(set: AddressSet, { ip4, ip6 }: Thresholds): boolean {
   const { v4, v6 } = size(intersect(set, internet))
-  return (v4 > 0 && internetSize.v4 - v4 < ip4) || (v6 > 0n && internetSize.v6 - v6 < ip6)
+  const missing = { v4: internetSize.v4 - v4, v6: internetSize.v6 - v6 }
+  return (
+    missing.v4 === 0 ||
+    missing.v6 === 0n ||
+    (v4 > 0 && missing.v4 < ip4) ||
+    (v6 > 0n && missing.v6 < ip6)
+  )
 }
 
 /** Large, but short of open. */
 export function isWide(set: AddressSet, thresholds: Thresholds): boolean {
   if (isOpen(set, thresholds)) return false
   const { v4, v6 } = size(intersect(set, internet))
-  return v4 >= thresholds.ip4 || v6 >= thresholds.ip6
+  return (v4 > 0 && v4 >= thresholds.ip4) || (v6 > 0n && v6 >= thresholds.ip6)
 }

@@ -222,11 +222,25 @@ export const portsOf = (set: TrafficSet): TransportPorts =>
 export function groupBySources(
   layer: Layer,
 ): readonly { readonly ports: PortSet; readonly addresses: AddressSet }[] {
-  const groups = new Map<number, { ports: number[]; addresses: AddressSet }>()
+  const groups: { readonly ports: number[]; readonly addresses: AddressSet }[] = []
+  const byKey = new Map<number, number[]>()
+  const byHash = new Map<number, { readonly ports: number[]; readonly addresses: AddressSet }[]>()
   for (const { from, to, addresses } of layer) {
-    const group = groups.get(addresses.key)
-    if (group) group.ports.push(from, to)
-    else groups.set(addresses.key, { ports: [from, to], addresses })
+    let ports = byKey.get(addresses.key)
+    if (!ports) {
+      // Equal sets may be different objects: a new key is not yet a new set.
+      const code = addressSet.hashOf(addresses)
+      const alike = byHash.get(code) ?? []
+      let group = alike.find((other) => addressSet.equal(other.addresses, addresses))
+      if (!group) {
+        group = { ports: [], addresses }
+        groups.push(group)
+        byHash.set(code, [...alike, group])
+      }
+      ports = group.ports
+      byKey.set(addresses.key, ports)
+    }
+    ports.push(from, to)
   }
-  return [...groups.values()]
+  return groups
 }

@@ -1,0 +1,217 @@
+/** What comes through a whole path: legs, and the fronts between them. */
+import { formatAddress } from '../model/address.ts'
+import type { AddressSet } from '../model/address-set.ts'
+import * as addressSet from '../model/address-set.ts'
+import type { TrafficBounds } from '../model/bounds.ts'
+import * as bounds from '../model/bounds.ts'
+import type { Estate, Leg, Path, PortMapping, Stage } from '../model/estate.ts'
+import * as portSet from '../model/port-set.ts'
+import * as trafficSet from '../model/traffic-set.ts'
+import { contextKey, contextOf } from './context.ts'
+import type { FilterMemo } from './filter.ts'
+import { sourcePortClasses, through } from './stage.ts'
+
+/** All in the ports that the internet sees. */
+export interface PathTraffic {
+  /** Gets through everything. */
+  readonly reach: TrafficBounds
+  /** Gets through all filters, whatever the routes. */
+  readonly filtered: TrafficBounds
+  /** Is admitted by at least one filter whose admission is a decision (not a cloud's open default). */
+  readonly admitted: TrafficBounds
+}
+
+/** Routes decide whether there is a way at all; everything else filters. */
+export const isTopology = (stage: Stage): boolean =>
+  stage.kind === 'sources' && stage.stage === 'route'
+
+export function pathTraffic(path: Path, estate: Estate, memo: FilterMemo): PathTraffic {
+  const kept = path.legs.filter((leg, i) => i === 0 || leg.sender.kind === 'client')
+  const classes = sourcePortClasses(kept, contextOf(estate, path.legs[0] as Leg, null))
+  const parts = classes.map((port) => fromLeg(path, 0, port, estate, memo))
+  const whole = parts.reduce((a, b) => ({
+    reach: bounds.union(a.reach, b.reach),
+    filtered: bounds.union(a.filtered, b.filtered),
+    admitted: bounds.union(a.admitted, b.admitted),
+  }))
+  return mapTraffic(whole, (set) => ofEntry(set, path))
+}
+
+/** Legs from `index` to the end, in the ports of leg `index`. */
+function fromLeg(
+  path: Path,
+  index: number,
+  sourcePort: number,
+  estate: Estate,
+  memo: FilterMemo,
+): PathTraffic {
+  const leg = path.legs[index] as Leg
+  const own = legTraffic(leg, sourcePort, estate, memo)
+  const behind = path.legs[index + 1]
+  if (!behind) return own
+  const mappings = path.mappings[index] ?? []
+  const rest =
+    behind.sender.kind === 'client'
+      ? fromLeg(path, index + 1, sourcePort, estate, memo)
+      : fromFront(path, index + 1, estate, memo)
+  const pulled = mapTraffic(rest, (set) => pullBack(set, mappings))
+  const open = trafficSet.toPorts(trafficSet.everything, mappedPorts(mappings))
+  return {
+    reach: bounds.intersect(own.reach, pulled.reach),
+    filtered: bounds.intersect(own.filtered, pulled.filtered),
+    admitted: bounds.union(
+      bounds.intersect(own.admitted, bounds.exactly(open)),
+      behind.sender.kind === 'client' ? pulled.admitted : bounds.noTraffic,
+    ),
+  }
+}
+
+/** A front that sends with its own address opens a port for every client, or for none. */
+function fromFront(path: Path, index: number, estate: Estate, memo: FilterMemo): PathTraffic {
+  const leg = path.legs[index] as Leg
+  if (leg.sender.kind !== 'front') throw new TypeError('this leg keeps the client')
+  const { certain, possible } = leg.sender.addresses
+  const classes = sourcePortClasses([leg], contextOf(estate, leg, null))
+  const parts = classes.map((port) => fromLeg(path, index, port, estate, memo))
+  const opens = (own: AddressSet): boolean =>
+    addressSet.overlaps(own, certain) ||
+    (!addressSet.isEmpty(possible) && addressSet.isSubset(possible, own))
+  const opened = ({ certain: sure, possible: maybe }: TrafficBounds): TrafficBounds => ({
+    certain: trafficSet.mapAddresses(sure, (own) => everyoneIf(opens(own))),
+    possible: trafficSet.mapAddresses(maybe, (own) =>
+      everyoneIf(addressSet.overlaps(own, possible)),
+    ),
+  })
+  const unite = (of: (part: PathTraffic) => TrafficBounds): TrafficBounds =>
+    parts.map((part) => opened(of(part))).reduce(bounds.union)
+  return {
+    reach: unite((part) => part.reach),
+    filtered: unite((part) => part.filtered),
+    admitted: bounds.noTraffic,
+  }
+}
+
+const everyoneIf = (isOpen: boolean): AddressSet => (isOpen ? addressSet.all : addressSet.empty)
+
+function legTraffic(leg: Leg, sourcePort: number, estate: Estate, memo: FilterMemo): PathTraffic {
+  const context = contextOf(estate, leg, sourcePort)
+  let reach = bounds.allTraffic
+  let filtered = bounds.allTraffic
+  let admitted = bounds.noTraffic
+  for (const { stage, role } of leg.stages) {
+    const own = through(stage, context, memo)
+    reach = bounds.intersect(reach, own)
+    if (!isTopology(stage)) filtered = bounds.intersect(filtered, own)
+    if (role === 'admits') admitted = bounds.union(admitted, own)
+  }
+  return { reach, filtered, admitted }
+}
+
+/** From the ports behind a front to the ports before it. */
+function pullBack(
+  set: trafficSet.TrafficSet,
+  mappings: readonly PortMapping[],
+): trafficSet.TrafficSet {
+  const parts = mappings.map(({ transport, ports, to, sources }) => {
+    const what = trafficSet.transportPorts({ [transport]: ports })
+    const cut = (own: AddressSet) => (sources === null ? own : addressSet.intersect(own, sources))
+    return to === 'same'
+      ? trafficSet.mapAddresses(trafficSet.toPorts(set, what), cut)
+      : trafficSet.traffic(what, cut(trafficSet.sourcesOf(set, transport, to)))
+  })
+  return parts.reduce(trafficSet.union, trafficSet.empty)
+}
+
+const mappedPorts = (mappings: readonly PortMapping[]): trafficSet.TransportPorts =>
+  mappings
+    .map(({ transport, ports }) => trafficSet.transportPorts({ [transport]: ports }))
+    .reduce(trafficSet.unionPorts, trafficSet.transportPorts({}))
+
+/** Ports at the target that stand behind these ports of the internet's side. */
+export function targetPorts(
+  path: Path,
+  transport: trafficSet.Transport,
+  ports: portSet.PortSet,
+): portSet.PortSet {
+  return path.mappings.reduce<portSet.PortSet>(
+    (current, mappings) =>
+      portSet.unionAll(
+        mappings
+          .filter(
+            (mapping) =>
+              mapping.transport === transport && portSet.overlaps(mapping.ports, current),
+          )
+          .map(({ ports: own, to }) =>
+            to === 'same' ? portSet.intersect(own, current) : portSet.ports(to),
+          ),
+      ),
+    ports,
+  )
+}
+
+/** Cut to the families and ports of the entry. */
+function ofEntry(set: trafficSet.TrafficSet, { families, ports }: Path): trafficSet.TrafficSet {
+  const family =
+    families === 'both'
+      ? set
+      : trafficSet.fromAddresses(set, families === 'ip4' ? addressSet.allIp4 : addressSet.allIp6)
+  return ports === null ? family : trafficSet.toPorts(family, ports)
+}
+
+const mapTraffic = (
+  { reach, filtered, admitted }: PathTraffic,
+  change: (set: trafficSet.TrafficSet) => trafficSet.TrafficSet,
+): PathTraffic => {
+  const both = ({ certain, possible }: TrafficBounds): TrafficBounds => {
+    const changed = change(certain)
+    return { certain: changed, possible: certain === possible ? changed : change(possible) }
+  }
+  return { reach: both(reach), filtered: both(filtered), admitted: both(admitted) }
+}
+
+const stageNumbers = new WeakMap<object, number>()
+let nextStageNumber = 1
+function numberOf(thing: object): number {
+  const known = stageNumbers.get(thing)
+  if (known !== undefined) return known
+  stageNumbers.set(thing, nextStageNumber)
+  return nextStageNumber++
+}
+
+/** Paths with equal keys let the same traffic through. */
+export function pathKey(path: Path, estate: Estate): string {
+  const legs = path.legs.map((leg) => {
+    const context = contextOf(estate, leg, null)
+    const stages = leg.stages.map(({ stage, role }) => `${stageKey(stage, context)}${role[0]}`)
+    const sender =
+      leg.sender.kind === 'front'
+        ? `${leg.sender.addresses.certain.key},${leg.sender.addresses.possible.key}`
+        : ''
+    return `${stages.join(';')}>${sender}>${leg.sender.groups.join()}`
+  })
+  const mappings = path.mappings.map((each) => (each.length === 0 ? '' : numberOf(each)))
+  const barrier = path.barrier === null ? '' : path.barrier.verdict
+  const ports = path.ports === null ? '' : numberOf(path.ports)
+  return [...legs, ...mappings, barrier, ports, path.families, path.entry.front?.id ?? ''].join('#')
+}
+
+function stageKey(stage: Stage, context: ReturnType<typeof contextOf>): string {
+  const filterKey = (id: Path['target']) => {
+    const filter = context.estate.filters.get(id)
+    return filter ? contextKey(filter, filter.inbound, context) : `?${id}`
+  }
+  switch (stage.kind) {
+    case 'fixed':
+    case 'sources':
+      return `${numberOf(stage)}`
+    case 'union':
+      return `u${stage.filters.map(filterKey).join()}`
+    case 'ordered':
+      return `o${filterKey(stage.filter)}(${stage.behind.map((one) => stageKey(one, context)).join()})`
+    case 'stateless': {
+      const towards =
+        stage.packet === 'outbound' ? context.destinations.map(formatAddress).join() : ''
+      return `s${stage.filter}${stage.packet}${towards}`
+    }
+  }
+}
