@@ -1,0 +1,68 @@
+/** Estate in, audit out: solve, ask every check, mark what is exempt. Pure. */
+import { solvedEstate } from '../exposure/facts.ts'
+import { solve } from '../exposure/solve.ts'
+import type { Audit, Finding } from '../model/audit.ts'
+import type { Estate } from '../model/estate.ts'
+import { type Outcome, severities, statuses } from '../model/finding.ts'
+import { defaultThresholds, type Thresholds } from '../model/public-space.ts'
+import type { Check, Facts } from './check.ts'
+import { type AcceptedFinding, exempt } from './exemption.ts'
+
+export interface AssessOptions {
+  readonly checks: readonly Check[]
+  /** Only resources of these accounts are told; empty is all. */
+  readonly accounts: readonly string[]
+  readonly thresholds: Thresholds
+  readonly accepted: readonly AcceptedFinding[]
+  /** ISO date on which exemptions are judged. */
+  readonly today: string
+}
+export const assessDefaults = { accounts: [], thresholds: defaultThresholds, accepted: [] } as const
+
+export function assess(estate: Estate, options: AssessOptions): Audit {
+  const exposures = solve(estate)
+  const facts = solvedEstate(estate, exposures, options.thresholds)
+  const isChosen = ({ account }: { readonly account: string | null }): boolean =>
+    options.accounts.length === 0 || (account !== null && options.accounts.includes(account))
+  const found = findAll(options.checks, facts).filter(({ resource }) => isChosen(resource))
+  const { findings, notices } = exempt(found, options.accepted, facts, options.today)
+  return {
+    estate,
+    exposures: exposures.filter(({ target }) => isChosen(target)),
+    findings,
+    interfaces: countInterfaces(estate),
+    notices,
+  }
+}
+
+/**
+ * Worst first, then by check and resource. Checks and resources come in the order of their ids, so that a place for each
+ * status and severity is all the sorting there is.
+ */
+function findAll(checks: readonly Check[], facts: Facts): readonly Finding[] {
+  const places = statuses.flatMap((status) =>
+    severities.map((severity) => ({ status, severity, found: [] as Finding[] })),
+  )
+  const placeOf = new Map(places.map((place) => [`${place.status} ${place.severity}`, place.found]))
+  const sorted = checks.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  for (const check of sorted)
+    for (const outcome of check.find(facts)) {
+      const finding = findingOf(check, outcome)
+      placeOf.get(`${finding.status} ${finding.severity}`)?.push(finding)
+    }
+  return places.flatMap(({ found }) => found)
+}
+
+export const findingOf = (check: Check, outcome: Outcome): Finding => ({
+  ...outcome,
+  key: `${check.id}|${outcome.resource.key}`,
+  check,
+  severity: outcome.severity ?? check.severity,
+  exemption: null,
+})
+
+function countInterfaces({ targets, filters }: Estate): number {
+  let count = 0
+  for (const key of targets.keys()) if (!filters.has(key)) count++
+  return count
+}

@@ -1,0 +1,150 @@
+/** The main job: documents in, estate, exposures, findings, a report out. */
+import { assess } from '../checks/assess.ts'
+import type { Check } from '../checks/check.ts'
+import type { AcceptedFinding } from '../checks/exemption.ts'
+import { chooseChecks } from '../checks/choose.ts'
+import { estateReader } from '../cloud/index.ts'
+import { readDocuments } from '../documents/read.ts'
+import type { Audit } from '../model/audit.ts'
+import type { Estate } from '../model/estate.ts'
+import { type Severity, severities } from '../model/finding.ts'
+import type { Gap } from '../model/gap.ts'
+import { formatSource } from '../model/source.ts'
+import type { FormatName, ReportOptions } from '../report/format.ts'
+import { escapeText } from '../report/escape.ts'
+import { formats } from '../report/index.ts'
+import { type Edges, type ExitCode, UsageError } from './edges.ts'
+import { readCommonPorts } from './common-ports.ts'
+import { explain } from './explain.ts'
+import { readExemptions } from './exemptions-file.ts'
+import { progressLine } from './progress.ts'
+import { version } from './version.ts'
+
+export interface AuditOptions {
+  readonly paths: readonly string[]
+  readonly format: FormatName
+  readonly failOn: Severity | 'never'
+  readonly only: readonly string[]
+  readonly account: readonly string[]
+  readonly exemptions?: string
+  readonly explain?: string
+  readonly allowFrom: readonly string[]
+  readonly all: boolean
+  readonly commonPorts: readonly string[]
+  readonly wideIpv4: number
+  readonly wideIpv6: number
+  readonly strict: boolean
+  readonly output?: string
+}
+
+export async function runAudit(options: AuditOptions, edges: Edges): Promise<ExitCode> {
+  const checks = chosen(options)
+  const accepted = await acceptedFindings(options, edges)
+  const { estate, taken, faults } = await readEstate(options.paths, edges)
+  for (const fault of faults) edges.err(`portreeve: ${formatGap(fault)}\n`)
+  if (taken === 0) throw new UsageError(nothingRead(options.paths, faults))
+  const time = edges.now()
+  const audit = assess(estate, {
+    checks,
+    accounts: options.account,
+    thresholds: { ip4: 2 ** (32 - options.wideIpv4), ip6: 1n << BigInt(128 - options.wideIpv6) },
+    accepted,
+    today: time.toISOString().slice(0, 10),
+  })
+  for (const notice of audit.notices) edges.err(`portreeve: ${escapeText(notice)}\n`)
+  const report: ReportOptions = {
+    version,
+    time,
+    colour: edges.colour && options.output === undefined,
+    width: edges.columns,
+    showAll: options.all,
+    commandLine: edges.commandLine,
+  }
+  const chunks =
+    options.explain === undefined
+      ? formats[options.format].render(audit, report)
+      : explain(options.explain, audit, options.allowFrom, report)
+  await write(chunks, options.output, edges)
+  if (options.strict && (faults.length > 0 || estate.gaps.some(({ source }) => source !== null))) return 2
+  return fails(audit, options.failOn) ? 1 : 0
+}
+
+function chosen({ only, commonPorts }: AuditOptions): readonly Check[] {
+  const alsoCommon = readCommonPorts(commonPorts)
+  try {
+    return chooseChecks(only, { alsoCommon })
+  } catch (cause) {
+    if (cause instanceof RangeError) throw new UsageError(`--only: ${cause.message}`, { cause })
+    throw cause
+  }
+}
+
+async function readEstate(
+  paths: readonly string[],
+  edges: Edges,
+): Promise<{ readonly estate: Estate; readonly taken: number; readonly faults: readonly Gap[] }> {
+  const reader = estateReader()
+  const faults: Gap[] = []
+  const progress = progressLine(edges)
+  for await (const event of readDocuments(paths, edges.documents)) {
+    switch (event.kind) {
+      case 'part':
+        reader.take(event.part)
+        break
+      case 'gap':
+        faults.push(event.gap)
+        reader.note(event.gap)
+        break
+      case 'progress':
+        progress.show(event)
+        break
+    }
+  }
+  progress.say('working out what can be reached')
+  const estate = reader.link()
+  progress.end()
+  return { estate, taken: reader.taken(), faults }
+}
+
+const acceptedFindings = async (
+  { exemptions }: AuditOptions,
+  edges: Edges,
+): Promise<readonly AcceptedFinding[]> =>
+  exemptions === undefined ? [] : readExemptions(exemptions, await readFile(exemptions, edges))
+
+async function readFile(path: string, edges: Edges): Promise<string> {
+  try {
+    return await edges.readText(path)
+  } catch (cause) {
+    throw new UsageError(`${path}: cannot be read`, { cause })
+  }
+}
+
+const formatGap = ({ source, message }: Gap): string =>
+  escapeText(source === null ? message : `${formatSource(source)}: ${message}`)
+
+const nothingRead = (paths: readonly string[], faults: readonly Gap[]): string =>
+  faults.length > 0
+    ? 'nothing could be read (see above); give files or folders with what `aws … describe-*` or `az … list` print'
+    : `${escapeText(paths.join(', '))}: no document here is output of a call that is read; see portreeve audit --help for what to export`
+
+async function write(chunks: Iterable<string>, output: string | undefined, edges: Edges): Promise<void> {
+  if (output === undefined) {
+    for (const chunk of chunks) await edges.out(chunk)
+    return
+  }
+  try {
+    await edges.writeText(output, chunks)
+  } catch (cause) {
+    throw new UsageError(`${output}: cannot be written`, { cause })
+  }
+}
+
+function fails({ findings }: Audit, failOn: Severity | 'never'): boolean {
+  if (failOn === 'never') return false
+  const limit = severities.indexOf(failOn)
+  return findings.some(
+    ({ status, severity, exemption }) =>
+      status === 'fail' && exemption === null && severities.indexOf(severity) <= limit,
+  )
+}

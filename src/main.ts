@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+/** Composition root: the only place that makes clocks, files and streams. */
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { enableCompileCache } from 'node:module'
+import { argv, env, exit, stderr, stdout } from 'node:process'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+
+// Sources are compiled once and not at every start.
+enableCompileCache()
+
+const [{ CommanderError }, { disk }, { UsageError }, { program }] = await Promise.all([
+  import('commander'),
+  import('./documents/disk.ts'),
+  import('./cli/edges.ts'),
+  import('./cli/program.ts'),
+])
+type Edges = import('./cli/edges.ts').Edges
+type ExitCode = import('./cli/edges.ts').ExitCode
+
+// A reader that closes early (head, less) wants no more: that is no failure.
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') exit(0)
+  throw error
+})
+
+const edges: Edges = {
+  documents: disk,
+  out: async (text) => {
+    if (!stdout.write(text)) await once(stdout, 'drain')
+  },
+  err: (text) => void stderr.write(text),
+  outIsTerminal: stdout.isTTY === true,
+  errIsTerminal: stderr.isTTY === true,
+  columns: stdout.isTTY ? stdout.columns : 0,
+  colour: wantsColour(),
+  now: () => new Date(),
+  readText: (path) => readFile(path, 'utf8'),
+  writeText: (path, chunks) => pipeline(Readable.from(chunks), createWriteStream(path)),
+  commandLine: ['portreeve', ...argv.slice(2)].join(' '),
+}
+
+/** https://no-color.org and https://force-color.org: the first wins. */
+function wantsColour(): boolean {
+  if (env['NO_COLOR']) return false
+  if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0'
+  return stdout.isTTY === true && env['TERM'] !== 'dumb'
+}
+
+let code: ExitCode = 0
+try {
+  await program(edges, (result) => {
+    code = result
+  }).parseAsync(argv)
+} catch (error) {
+  if (error instanceof CommanderError) code = error.exitCode === 0 ? 0 : 2
+  else {
+    code = 2
+    const message = error instanceof Error ? error.message : String(error)
+    stderr.write(
+      error instanceof UsageError
+        ? `portreeve: ${message}\n`
+        : `portreeve: a fault of ours, please report it: ${message}\n${env['PORTREEVE_DEBUG'] && error instanceof Error ? `${error.stack}\n` : ''}`,
+    )
+  }
+}
+process.exitCode = code
