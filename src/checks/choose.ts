@@ -11,7 +11,9 @@ export function chooseChecks(words: readonly string[], options: CheckOptions): r
   const patterns = words.map((word) => ({ word, pattern: patternOf(word) }))
   for (const { word, pattern } of patterns)
     if (!all.some((check) => names(pattern, check)))
-      throw new RangeError(`no check is called ${JSON.stringify(word)}; portreeve rules list shows all`)
+      throw new RangeError(
+        `no check is called ${JSON.stringify(word)}; portreeve rules list shows all`,
+      )
   return all.filter((check) => patterns.some(({ pattern }) => names(pattern, check)))
 }
 

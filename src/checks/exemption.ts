@@ -1,10 +1,10 @@
 /** Accepted findings: which of them an exemption covers, and which exemptions have become void. */
 
 import { ruleId } from '../exposure/rule-id.ts'
+import { wrongTraffic } from '../exposure/wrong-traffic.ts'
 import * as addressSet from '../model/address-set.ts'
 import type { Exemption, Finding } from '../model/audit.ts'
 import type { Rule } from '../model/estate.ts'
-import type { WrongPorts } from '../model/finding.ts'
 import type { TrafficSet } from '../model/traffic-set.ts'
 import * as trafficSet from '../model/traffic-set.ts'
 import type { Facts } from './check.ts'
@@ -100,13 +100,6 @@ const rulesOf = (finding: Finding, facts: Facts): readonly Rule[] => {
   const filter = facts.estate.filters.get(finding.resource.key)
   return filter ? facts.rulesAdmitting(filter, wrongTraffic(finding.ports ?? [])) : []
 }
-
-export const wrongTraffic = (ports: readonly WrongPorts[]): TrafficSet =>
-  ports
-    .map(({ transport, ports: own, sources }) =>
-      trafficSet.traffic(trafficSet.transportPorts({ [transport]: own }), sources),
-    )
-    .reduce(trafficSet.union, trafficSet.empty)
 
 /** A peer that is no plain set may be anybody. */
 const ownTraffic = ({ what, peer }: Rule): TrafficSet =>

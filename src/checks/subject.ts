@@ -51,29 +51,35 @@ export interface MachineSubject extends Common {
 export type Subject = FilterSubject | MachineSubject
 
 interface Subjects {
-  readonly filters: readonly FilterSubject[]
-  readonly machines: readonly MachineSubject[]
+  readonly filters: ReadonlyMap<Provider, readonly FilterSubject[]>
+  readonly machines: ReadonlyMap<Provider, readonly MachineSubject[]>
 }
 // Facts never change, so that what follows from them may be kept as long as they are.
 const known = new WeakMap<Facts, Subjects>()
 
 /** The filters of one provider that let traffic in. */
-export const filterSubjects = (facts: Facts, provider: Provider): FilterSubject[] =>
-  subjectsOf(facts).filters.filter(({ resource }) => resource.provider === provider)
+export const filterSubjects = (facts: Facts, provider: Provider): readonly FilterSubject[] =>
+  subjectsOf(facts).filters.get(provider) ?? []
 
 /** The machines of one provider: the instance or virtual machine where it is named, else the interface. */
-export const machineSubjects = (facts: Facts, provider: Provider): MachineSubject[] =>
-  subjectsOf(facts).machines.filter(({ resource }) => resource.provider === provider)
+export const machineSubjects = (facts: Facts, provider: Provider): readonly MachineSubject[] =>
+  subjectsOf(facts).machines.get(provider) ?? []
 
 function subjectsOf(facts: Facts): Subjects {
   const before = known.get(facts)
   if (before) return before
   const breadthOf = judgeOfBreadth(facts.thresholds)
   const ofTraffic = rememberedByTraffic((traffic) => portsByBreadth(traffic, breadthOf))
-  const made = { filters: readFilters(facts, ofTraffic), machines: readMachines(facts, ofTraffic) }
+  const made = {
+    filters: byProvider(readFilters(facts, ofTraffic)),
+    machines: byProvider(readMachines(facts, ofTraffic)),
+  }
   known.set(facts, made)
   return made
 }
+
+const byProvider = <T extends Subject>(subjects: readonly T[]): ReadonlyMap<Provider, T[]> =>
+  Map.groupBy(subjects, ({ resource }) => resource.provider)
 
 type Judge = (traffic: TrafficSet) => PortsByBreadth
 

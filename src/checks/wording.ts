@@ -14,8 +14,9 @@ const verbs = { allow: 'allows', deny: 'denies', next: 'passes on' } as const
 export const ruleName = ({ id, name, order }: Rule): string =>
   name ?? shortId(id) ?? (order > 0 ? `rule ${order}` : 'a rule')
 
-/** The last part of an ARM id, where the whole would fill the line. */
-const shortId = (id: string | null): string | null => id && (id.split('/').at(-1) || id)
+/** The last part of an ARM id, since the whole would fill the line. */
+const shortId = (id: string | null): string | null =>
+  id && /^\/subscriptions\//i.test(id) ? (id.split('/').at(-1) ?? id) : id
 
 /** `sg-1 sgr-2 admits tcp 2121 to tcp 21`. */
 export function stepLine({ filter, rule, stage }: Step, exposure: Exposure): string {

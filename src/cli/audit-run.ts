@@ -1,8 +1,8 @@
 /** The main job: documents in, estate, exposures, findings, a report out. */
 import { assess } from '../checks/assess.ts'
 import type { Check } from '../checks/check.ts'
-import type { AcceptedFinding } from '../checks/exemption.ts'
 import { chooseChecks } from '../checks/choose.ts'
+import type { AcceptedFinding } from '../checks/exemption.ts'
 import { estateReader } from '../cloud/index.ts'
 import { readDocuments } from '../documents/read.ts'
 import type { Audit } from '../model/audit.ts'
@@ -10,13 +10,13 @@ import type { Estate } from '../model/estate.ts'
 import { type Severity, severities } from '../model/finding.ts'
 import type { Gap } from '../model/gap.ts'
 import { formatSource } from '../model/source.ts'
-import type { FormatName, ReportOptions } from '../report/format.ts'
 import { escapeText } from '../report/escape.ts'
+import type { FormatName, ReportOptions } from '../report/format.ts'
 import { formats } from '../report/index.ts'
-import { type Edges, type ExitCode, UsageError } from './edges.ts'
 import { readCommonPorts } from './common-ports.ts'
-import { explain } from './explain.ts'
+import { type Edges, type ExitCode, UsageError } from './edges.ts'
 import { readExemptions } from './exemptions-file.ts'
+import { explain } from './explain.ts'
 import { progressLine } from './progress.ts'
 import { version } from './version.ts'
 
@@ -44,10 +44,14 @@ export async function runAudit(options: AuditOptions, edges: Edges): Promise<Exi
   for (const fault of faults) edges.err(`portreeve: ${formatGap(fault)}\n`)
   if (taken === 0) throw new UsageError(nothingRead(options.paths, faults))
   const time = edges.now()
+  const thresholds = {
+    ip4: 2 ** (32 - options.wideIpv4),
+    ip6: 1n << BigInt(128 - options.wideIpv6),
+  }
   const audit = assess(estate, {
     checks,
     accounts: options.account,
-    thresholds: { ip4: 2 ** (32 - options.wideIpv4), ip6: 1n << BigInt(128 - options.wideIpv6) },
+    thresholds,
     accepted,
     today: time.toISOString().slice(0, 10),
   })
@@ -63,9 +67,14 @@ export async function runAudit(options: AuditOptions, edges: Edges): Promise<Exi
   const chunks =
     options.explain === undefined
       ? formats[options.format].render(audit, report)
-      : explain(options.explain, audit, options.allowFrom, report)
+      : explain(
+          audit,
+          { name: options.explain, allowFrom: options.allowFrom, checks, thresholds },
+          report,
+        )
   await write(chunks, options.output, edges)
-  if (options.strict && (faults.length > 0 || estate.gaps.some(({ source }) => source !== null))) return 2
+  if (options.strict && (faults.length > 0 || estate.gaps.some(({ source }) => source !== null)))
+    return 2
   return fails(audit, options.failOn) ? 1 : 0
 }
 
@@ -128,7 +137,11 @@ const nothingRead = (paths: readonly string[], faults: readonly Gap[]): string =
     ? 'nothing could be read (see above); give files or folders with what `aws … describe-*` or `az … list` print'
     : `${escapeText(paths.join(', '))}: no document here is output of a call that is read; see portreeve audit --help for what to export`
 
-async function write(chunks: Iterable<string>, output: string | undefined, edges: Edges): Promise<void> {
+async function write(
+  chunks: Iterable<string>,
+  output: string | undefined,
+  edges: Edges,
+): Promise<void> {
   if (output === undefined) {
     for (const chunk of chunks) await edges.out(chunk)
     return

@@ -11,20 +11,48 @@ export function auditCommand(edges: Edges, done: (code: ExitCode) => void): Comm
       'Reads what `aws … describe-*` and `az … list` print and tells exactly what the internet can reach, why, how bad it is, and the smallest change that closes it. Documents are known by their content: files, folders, .gz, NDJSON, UTF-16, in any layout. Nothing leaves this machine.',
     )
     .argument('<path...>', 'files or folders; - is standard input')
-    .addOption(new Option('-f, --format <name>', 'output format').choices(formatNames).default('table'))
+    .addOption(
+      new Option('-f, --format <name>', 'output format').choices(formatNames).default('table'),
+    )
     .addOption(
       new Option('--fail-on <severity>', 'exit with 1 from this severity on')
         .choices([...severities, 'never'])
         .default('low'),
     )
-    .option('--only <checks>', 'only these checks: ids, aliases (EC2-034) or patterns (*-ftp), separated by commas', list, [])
+    .option(
+      '--only <checks>',
+      'only these checks: ids, aliases (EC2-034) or patterns (*-ftp), separated by commas',
+      list,
+      [],
+    )
     .option('--account <ids>', 'only resources of these accounts or subscriptions', list, [])
-    .option('--exemptions <file>', 'accepted findings: JSON with owner, reason, expiry (see the example below)')
-    .option('--explain <finding>', 'everything about one finding: its id, or check id and resource as check@resource')
-    .option('--allow-from <cidrs>', 'who shall keep access, filled into the commands of --explain', list, [])
+    .option(
+      '--exemptions <file>',
+      'accepted findings: JSON with owner, reason, expiry (see the example below)',
+    )
+    .option(
+      '--explain <finding>',
+      'everything about one finding: its id, or check id and resource as check@resource',
+    )
+    .option(
+      '--allow-from <cidrs>',
+      'who shall keep access, filled into the commands of --explain',
+      list,
+      [],
+    )
     .option('--all', 'list what passed and what does not apply too', false)
-    .option('--common-ports <ports>', 'further ports that count as common, such as tcp:8443,udp:443', list, [])
-    .option('--wide-ipv4 <prefix>', 'sources are wide from this many public IPv4 addresses on, as a prefix length', prefix(32), 8)
+    .option(
+      '--common-ports <ports>',
+      'further ports that count as common, such as tcp:8443,udp:443',
+      list,
+      [],
+    )
+    .option(
+      '--wide-ipv4 <prefix>',
+      'sources are wide from this many public IPv4 addresses on, as a prefix length',
+      prefix(32),
+      8,
+    )
     .option('--wide-ipv6 <prefix>', 'the same for IPv6', prefix(128), 24)
     .option('--strict', 'exit with 2 when anything could not be read or understood', false)
     .option('-o, --output <file>', 'write the report there instead of to standard output')
@@ -58,7 +86,10 @@ Exemptions file:
 /** Repeatable, and commas separate. */
 const list = (value: string, before: readonly string[]): readonly string[] => [
   ...before,
-  ...value.split(',').map((part) => part.trim()).filter((part) => part !== ''),
+  ...value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
 ]
 
 function prefix(longest: number): (value: string) => number {

@@ -8,7 +8,9 @@ export function readCommonPorts(texts: readonly string[]): TransportPorts {
     const match = /^(tcp|udp):(\d{1,5})(?:-(\d{1,5}))?$/i.exec(text)
     const [from, to] = [Number(match?.[2]), Number(match?.[3] ?? match?.[2])]
     if (!match || from > to || to > 65_535)
-      throw new UsageError(`--common-ports ${text}: expected tcp:PORT, udp:PORT or a range such as tcp:8000-8099`)
+      throw new UsageError(
+        `--common-ports ${text}: expected tcp:PORT, udp:PORT or a range such as tcp:8000-8099`,
+      )
     return { transport: match[1]?.toLowerCase(), ports: ports([from, to]) }
   })
   const of = (transport: string) =>

@@ -36,7 +36,9 @@ interface Line {
 
 function linesOf(command: Command, words: readonly string[] = []): readonly Line[] {
   const own = words.length === 0 ? [] : words
-  const flags = command.options.flatMap((option) => [option.short, option.long].filter((flag) => flag !== undefined))
+  const flags = command.options.flatMap((option) =>
+    [option.short, option.long].filter((flag) => flag !== undefined),
+  )
   const choices = command.options.flatMap((option) =>
     option.argChoices
       ? [option.short, option.long]
@@ -47,7 +49,12 @@ function linesOf(command: Command, words: readonly string[] = []): readonly Line
   const argumentChoices = command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? [])
   const line = {
     words: own.join(' '),
-    follows: [...command.commands.map((child) => child.name()), ...argumentChoices, ...flags, '--help'],
+    follows: [
+      ...command.commands.map((child) => child.name()),
+      ...argumentChoices,
+      ...flags,
+      '--help',
+    ],
     choices,
     takesFiles: command.registeredArguments.some((argument) => argument.variadic),
   }

@@ -29,7 +29,9 @@ export function readExemptions(path: string, text: string): readonly AcceptedFin
   const decoded = file.safeParse(parseJson(path, text))
   if (!decoded.success) {
     const [first] = decoded.error.issues
-    throw new UsageError(`${path} /${first?.path.join('/') ?? ''}: ${first?.message ?? 'not an exemptions file'}`)
+    throw new UsageError(
+      `${path} /${first?.path.join('/') ?? ''}: ${first?.message ?? 'not an exemptions file'}`,
+    )
   }
   return decoded.data.exemptions.map((one, i) => ({
     check: one.check,
@@ -60,7 +62,10 @@ function acceptedTraffic(
   const from = unionAll(
     sources.map((source, i) => {
       const set = parseAddresses(source)
-      if (!set) throw new UsageError(`${at}/sources/${i}: not an address or CIDR: ${JSON.stringify(source)}`)
+      if (!set)
+        throw new UsageError(
+          `${at}/sources/${i}: not an address or CIDR: ${JSON.stringify(source)}`,
+        )
       return set
     }),
   )
@@ -80,10 +85,13 @@ function acceptedTraffic(
 
 function transportOf(text: string, at: string) {
   const [transport, ...rest] = text.split(' ')
-  const ranges = rest.join('').split(',').map((range): readonly [number, number] => {
-    const [from, to] = range.split('-').map(Number) as [number, number?]
-    return [from, to ?? from]
-  })
+  const ranges = rest
+    .join('')
+    .split(',')
+    .map((range): readonly [number, number] => {
+      const [from, to] = range.split('-').map(Number) as [number, number?]
+      return [from, to ?? from]
+    })
   try {
     return transportPorts({ [transport as 'tcp' | 'udp']: ports(...ranges) })
   } catch (cause) {

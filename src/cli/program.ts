@@ -10,7 +10,9 @@ const commands = [auditCommand, rulesCommand, completionCommand]
 
 export function program(edges: Edges, done: (code: ExitCode) => void): Command {
   const root = new Command('portreeve')
-    .description('Tells which of your ports the internet can reach, why, and the smallest change that closes them.')
+    .description(
+      'Tells which of your ports the internet can reach, why, and the smallest change that closes them.',
+    )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
     .showHelpAfterError('(see --help)')

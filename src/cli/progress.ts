@@ -3,7 +3,11 @@ import { escapeText } from '../report/escape.ts'
 import type { Edges } from './edges.ts'
 
 export interface Progress {
-  show(reading: { readonly document: string; readonly bytes: number; readonly total: number | null }): void
+  show(reading: {
+    readonly document: string
+    readonly bytes: number
+    readonly total: number | null
+  }): void
   say(text: string): void
   end(): void
 }
@@ -14,7 +18,8 @@ const clear = '\r\u001b[K'
 export function progressLine(edges: Edges): Progress {
   if (!edges.errIsTerminal) return { show: () => {}, say: () => {}, end: () => {} }
   let painted = 0
-  const paint = (text: string) => edges.err(`${clear}${text.slice(0, Math.max(20, (edges.columns || 80) - 1))}`)
+  const paint = (text: string) =>
+    edges.err(`${clear}${text.slice(0, Math.max(20, (edges.columns || 80) - 1))}`)
   return {
     show({ document, bytes, total }) {
       const now = edges.now().getTime()

@@ -1,12 +1,18 @@
 import { checks, findCheck } from '../checks/index.ts'
-import { knowledgeOf } from '../knowledge/page.ts'
 import { renderMarkdown } from '../knowledge/markdown.ts'
+import { knowledgeOf } from '../knowledge/page.ts'
 import { renderText } from '../knowledge/text.ts'
 import { type Edges, type ExitCode, UsageError } from './edges.ts'
 
 export async function listRules(format: 'table' | 'json', edges: Edges): Promise<ExitCode> {
   if (format === 'json') {
-    await edges.out(`${JSON.stringify(checks.map(({ find: _find, ...info }) => info), null, 2)}\n`)
+    await edges.out(
+      `${JSON.stringify(
+        checks.map(({ find: _find, ...info }) => info),
+        null,
+        2,
+      )}\n`,
+    )
     return 0
   }
   const width = Math.max(...checks.map(({ id }) => id.length))
@@ -17,10 +23,19 @@ export async function listRules(format: 'table' | 'json', edges: Edges): Promise
   return 0
 }
 
-export async function showRule(name: string, format: 'text' | 'markdown', edges: Edges): Promise<ExitCode> {
+export async function showRule(
+  name: string,
+  format: 'text' | 'markdown',
+  edges: Edges,
+): Promise<ExitCode> {
   const check = findCheck(name)
-  if (!check) throw new UsageError(`no check is called ${JSON.stringify(name)}; portreeve rules list shows all`)
+  if (!check)
+    throw new UsageError(
+      `no check is called ${JSON.stringify(name)}; portreeve rules list shows all`,
+    )
   const page = knowledgeOf(check)
-  await edges.out(format === 'markdown' ? renderMarkdown(page) : renderText(page, edges.columns || 100))
+  await edges.out(
+    format === 'markdown' ? renderMarkdown(page) : renderText(page, edges.columns || 100),
+  )
   return 0
 }

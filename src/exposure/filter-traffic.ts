@@ -13,8 +13,7 @@ import { sourcePortClasses } from './stage.ts'
 /** The filter's effective inbound traffic. */
 export function filterTraffic(filter: Filter, estate: Estate, memo: FilterMemo): TrafficBounds {
   return contextsOf(filter, estate)
-    .map((context) => inbound(filter, context, memo))
-    .map(({ allow, next }) => bounds.union(allow, next))
+    .map((context) => inbound(filter, context, memo).allow)
     .reduce(bounds.union)
 }
 
@@ -47,7 +46,7 @@ export interface Shadowed {
   readonly by: readonly Rule[]
 }
 
-/** Rules of an ordered filter that no packet gets as far as. The closing rules that every filter has are left out. */
+/** Rules of an ordered filter that no packet gets as far as. */
 export function shadowedRules(filter: Filter, estate: Estate): readonly Shadowed[] {
   if (filter.combination.kind !== 'ordered') return []
   const live = new Set<Rule>()
@@ -58,12 +57,9 @@ export function shadowedRules(filter: Filter, estate: Estate): readonly Shadowed
       if (!trafficSet.isEmpty(hit.possible)) live.add(rule)
     })
   return inOrder(filter.inbound)
-    .filter((rule) => matching.has(rule) && !live.has(rule) && rule.order < firstClosingOrder)
+    .filter((rule) => matching.has(rule) && !live.has(rule))
     .map((rule) => ({ rule, by: shadowing(rule, filter, estate) }))
 }
-
-/** Azure's default rules begin at 65000, the closing entry of a network ACL is 32767. */
-const firstClosingOrder = 32_767
 
 /** Like `eachInOrder`, but visits the rules behind the end of all traffic too. */
 function eachRule(

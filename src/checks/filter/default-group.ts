@@ -15,8 +15,8 @@ export const definitions: readonly Definition[] = checkedProviders
   .filter(({ provider }) => provider === 'aws')
   .flatMap((words) => [open(words), inUse(words)])
 
-const open = (words: CheckedProvider): Definition =>
-  defineCheck(words, {
+function open(words: CheckedProvider): Definition {
+  return defineCheck(words, {
     id: 'default-security-group-open',
     title: 'Default security group lets the whole internet in',
     severity: 'high',
@@ -28,9 +28,10 @@ const open = (words: CheckedProvider): Definition =>
         yield judgeOpen(facts, subject, everyPort, 'high')
     },
   })
+}
 
-const inUse = (words: CheckedProvider): Definition =>
-  defineCheck(words, {
+function inUse(words: CheckedProvider): Definition {
+  return defineCheck(words, {
     id: 'default-security-group-in-use',
     title: 'Default security group has rules',
     severity: 'medium',
@@ -41,6 +42,7 @@ const inUse = (words: CheckedProvider): Definition =>
       for (const subject of defaults(facts, words)) yield judgeRules(facts, subject)
     },
   })
+}
 
 const defaults = (facts: Facts, words: CheckedProvider): readonly FilterSubject[] =>
   filterSubjects(facts, words.provider).filter(({ filter }) => filter.isDefault)

@@ -1,0 +1,89 @@
+import { readdirSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { ports } from '../model/port-set.ts'
+import { transportPorts } from '../model/traffic-set.ts'
+import { aliasedIds } from './aliases.ts'
+import type { Definition } from './definition.ts'
+import { checksWith, definitions, findCheck, selectChecks } from './index.ts'
+import { filter, resource, rule, sampleFacts } from './sample-facts.test.data.ts'
+
+const folders = ['filter', 'machine']
+const files = folders.flatMap((folder) =>
+  readdirSync(new URL(`${folder}/`, import.meta.url))
+    .filter((name) => name.endsWith('.ts') && !name.includes('.test.'))
+    .map((name) => `./${folder}/${name}`),
+)
+
+test.each(files)('every check of %s is registered, and only once', async (file) => {
+  const { definitions: own } = (await import(file)) as { definitions: readonly Definition[] }
+  expect(own.length).toBeGreaterThan(0)
+  for (const { id } of own) expect(definitions.filter((one) => one.id === id)).toHaveLength(1)
+})
+
+test('the registry holds nothing that no file exports', async () => {
+  const exported = await Promise.all(
+    files.map(
+      async (file) => ((await import(file)) as { definitions: readonly Definition[] }).definitions,
+    ),
+  )
+  expect(
+    exported
+      .flat()
+      .map(({ id }) => id)
+      .sort(),
+  ).toEqual(definitions.map(({ id }) => id).sort())
+})
+
+test('ids and aliases are unique in whatever case they are written', () => {
+  const names = definitions
+    .flatMap(({ id, aliases }) => [id, ...aliases])
+    .map((name) => name.toLowerCase())
+  expect(new Set(names).size).toBe(names.length)
+})
+
+test.each(definitions.map(({ id }) => id))('%s is a provider, a resource and a subject', (id) => {
+  expect(id).toMatch(
+    /^(aws-(default-)?security-group|aws-network-acl|azure-network-security-group|(aws|azure)-virtual-machine)-[a-z]+(-[a-z]+)*$/,
+  )
+})
+
+test('every aliased check is there', () => {
+  const ids = new Set(definitions.map(({ id }) => id))
+  expect(aliasedIds.filter((id) => !ids.has(id))).toEqual([])
+})
+
+test.each([
+  { name: 'EC2-034', id: 'aws-security-group-unrestricted-uncommon-ports' },
+  { name: 'ec2-034', id: 'aws-security-group-unrestricted-uncommon-ports' },
+  { name: 'Network-005', id: 'azure-network-security-group-unrestricted-ftp' },
+  { name: 'EC2.13', id: 'aws-security-group-unrestricted-ssh' },
+  { name: 'EC2.2', id: 'aws-default-security-group-in-use' },
+  { name: 'aws-network-acl-shadowed-rules', id: 'aws-network-acl-shadowed-rules' },
+])('$name finds $id', ({ name, id }) => {
+  expect(findCheck(name)?.id).toBe(id)
+})
+
+test('a word selects a check, or all that serve a requirement', () => {
+  expect(selectChecks('Network-005').map(({ id }) => id)).toEqual([
+    'azure-network-security-group-unrestricted-ftp',
+  ])
+  const byLine = selectChecks('EC2.19').map(({ id }) => id)
+  expect(byLine).toContain('aws-security-group-unrestricted-ftp')
+  expect(byLine).not.toContain('aws-security-group-unrestricted-https')
+  expect(selectChecks('aws-fsbp-1.0.0:EC2.19').map(({ id }) => id)).toEqual(byLine)
+  expect(selectChecks('no-such-check')).toEqual([])
+})
+
+test('ports that the user calls common are no uncommon ports', () => {
+  const facts = sampleFacts({
+    filters: [filter(resource('sg-1'), [rule('sgr-1', ['udp', [443], ['0.0.0.0/0']])])],
+  })
+  const statusWith = (alsoCommon: Parameters<typeof checksWith>[0]['alsoCommon']) =>
+    [
+      ...(checksWith({ alsoCommon })
+        .find(({ id }) => id === 'aws-security-group-unrestricted-uncommon-ports')
+        ?.find(facts) ?? []),
+    ].map(({ status }) => status)
+  expect(statusWith(transportPorts({}))).toEqual(['fail'])
+  expect(statusWith(transportPorts({ udp: ports(443) }))).toEqual(['pass'])
+})

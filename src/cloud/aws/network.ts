@@ -1,0 +1,300 @@
+/** The stages between the internet and a subnet, shared by all that stands in it: the solver knows them by identity. */
+import type { AddressSet } from '../../model/address-set.ts'
+import * as addressSet from '../../model/address-set.ts'
+import type { Leg, SourceRule, Stage } from '../../model/estate.ts'
+import { type Gap, gap } from '../../model/gap.ts'
+import { notInternet } from '../../model/public-space.ts'
+import { resourceId } from '../../model/resource.ts'
+import type { Known } from './coverage.ts'
+import type { Draft } from './draft.ts'
+import { type Atlas, placeKey } from './origin.ts'
+import type { Place, PrefixEntry, RouteTableRecord } from './records.ts'
+import { answeredBy, edgeAppliance, type Gateways } from './route-sources.ts'
+
+export type Stages = Leg['stages']
+
+/** A way into a subnet, and what was taken for granted on it. */
+export interface Way {
+  readonly stages: Stages
+  readonly gaps: readonly Gap[]
+}
+
+export interface Network {
+  /** From the internet by a public address; `towards` is the interface's own address or its subnet. */
+  fromInternet(vpcId: string | null, subnetId: string | null, towards: AddressSet | null): Way
+  /** From an accelerator, which needs an attached gateway but neither public address nor route. */
+  fromAccelerator(vpcId: string | null, subnetId: string | null): Way
+  /** Between two subnets of a network: the borders of both, none within one subnet. */
+  between(from: string | null, to: string | null): Way
+  entriesOf(prefixList: string): readonly PrefixEntry[] | null
+  placeOfNetwork(vpcId: string | null, fallback: Place): Place
+  cidrsOf(subnetId: string): AddressSet | undefined
+}
+
+export function networkOf(draft: Draft, atlas: Atlas, known: Known): Network {
+  const entries = resolvedLists(draft)
+  const entriesOf = (id: string) => entries.get(id) ?? null
+  const subnets = new Map(draft.subnets.map((subnet) => [subnet.id, subnet]))
+  const tables = tablesOf(draft)
+  const aclOf = new Map(
+    draft.acls.flatMap((acl) => acl.subnetIds.map((subnetId) => [subnetId, acl.id] as const)),
+  )
+  const attached = new Map<string, Set<string>>()
+  for (const gateway of draft.internetGateways)
+    for (const vpcId of gateway.vpcIds) {
+      const ids = attached.get(vpcId) ?? new Set()
+      attached.set(vpcId, ids.add(gateway.id))
+    }
+  const placesOf = (vpcId: string | null): readonly Place[] =>
+    vpcId === null ? [{ account: null, region: null }] : atlas.placesOfNetwork(vpcId)
+  const stateOf = (collection: string, vpcId: string | null) => {
+    const states = placesOf(vpcId).map((place) => known.state(collection, place))
+    return states.find((state) => state === 'complete') ?? states.find((state) => state === 'partial') ?? 'absent'
+  }
+  const missing = (collection: string, vpcId: string | null, message: string): Gap =>
+    known.missing(collection, placesOf(vpcId)[0] as Place, message)
+
+  const gatewaysOf = memo((vpcId: string | null): Gateways => {
+    const ids = (vpcId !== null && attached.get(vpcId)) || new Set<string>()
+    if (stateOf('internet-gateways', vpcId) === 'complete' || ids.size > 0)
+      return { attached: ids, gap: null }
+    return {
+      attached: 'unknown',
+      gap: missing('internet-gateways', vpcId, 'which internet gateways are attached is not known: aws ec2 describe-internet-gateways'),
+    }
+  })
+
+  const routeStages = new Map<string, Stage>()
+  const routeStage = (vpcId: string | null, subnetId: string | null, towards: AddressSet | null): Stage => {
+    const gateways = gatewaysOf(vpcId)
+    const explicit = subnetId === null ? undefined : tables.bySubnet.get(subnetId)
+    const main = vpcId === null ? undefined : tables.main.get(vpcId)
+    const isSure = explicit !== undefined || (subnetId !== null && stateOf('route-tables', vpcId) !== 'partial')
+    const table = explicit ?? (isSure ? main : undefined)
+    const edges = gateways.attached === 'unknown' ? [] : [...gateways.attached].flatMap((id) => tables.byGateway.get(id) ?? [])
+    const where = edges.length === 0 ? null : (towards ?? (subnetId === null ? null : (subnets.get(subnetId)?.cidrs ?? null)) ?? addressSet.all)
+    const edge = where && edgeAppliance(edges, where)
+    const key = `${vpcId}|${table?.id ?? ''}|${edge?.key ?? ''}`
+    const stage =
+      routeStages.get(key) ??
+      (table
+        ? fromTable(table, gateways, edge)
+        : withoutTable(vpcId, gateways))
+    routeStages.set(key, stage)
+    return stage
+  }
+  const fromTable = (table: RouteTableRecord, gateways: Gateways, edge: Gap | null): Stage => {
+    const { certain, possible, because, gaps, instead } = answeredBy(table, gateways, entriesOf)
+    const noGateway = gateways.attached !== 'unknown' && gateways.attached.size === 0
+    return sources('route', table.id, edge ? notInternet : certain, possible, because, {
+      otherwise: noGateway
+        ? 'no internet gateway is attached to the VPC'
+        : `no route to an internet gateway${instead === null ? '' : ` (${instead})`}`,
+      gaps: edge ? [...gaps, edge] : gaps,
+    })
+  }
+  const withoutTable = (vpcId: string | null, gateways: Gateways): Stage => {
+    if (gateways.attached !== 'unknown' && gateways.attached.size === 0)
+      return sources('route', null, notInternet, notInternet, [], {
+        otherwise: 'no internet gateway is attached to the VPC',
+        gaps: [],
+      })
+    const unknown = missing('route-tables', vpcId, 'which subnets have a route to the internet is not known: aws ec2 describe-route-tables')
+    return sources('route', null, notInternet, addressSet.all, [], {
+      otherwise: 'no route to an internet gateway',
+      gaps: gateways.gap ? [unknown, gateways.gap] : [unknown],
+    })
+  }
+
+  const acceleratorStage = memo((vpcId: string | null): Stage => {
+    const { attached: ids, gap: unknown } = gatewaysOf(vpcId)
+    const certain = ids !== 'unknown' && ids.size > 0 ? addressSet.all : notInternet
+    return sources('route', null, certain, ids === 'unknown' ? addressSet.all : certain, [], {
+      otherwise: 'no internet gateway is attached to the VPC, which an accelerator needs',
+      gaps: unknown ? [unknown] : [],
+    })
+  })
+
+  const block = blockOf(draft, atlas, known, placesOf)
+  const border = (
+    subnetId: string | null,
+    vpcId: string | null,
+    packet: 'inbound' | 'outbound',
+  ): { readonly stage: Stages[number] | null; readonly gap: Gap | null } => {
+    const acl = subnetId === null ? undefined : aclOf.get(subnetId)
+    if (acl !== undefined) return { stage: aclStage(`${acl}|${packet}`), gap: null }
+    return {
+      stage: null,
+      gap: missing('network-acls', vpcId, 'network ACLs are not known; the default, which lets everything through, is taken for granted: aws ec2 describe-network-acls'),
+    }
+  }
+  const aclStage = memo((key: string): Stages[number] => {
+    const [acl, packet] = key.split('|') as [string, 'inbound' | 'outbound']
+    return {
+      stage: { kind: 'stateless', stage: 'network-acl', filter: resourceId('aws', acl), packet },
+      role: 'limits',
+    }
+  })
+
+  const ways = new Map<string, Way>()
+  const limits = new Map<Stage, Stages[number]>()
+  const limit = (stage: Stage): Stages[number] => {
+    const entry = limits.get(stage) ?? { stage, role: 'limits' }
+    limits.set(stage, entry)
+    return entry
+  }
+  const into = (vpcId: string | null, subnetId: string | null, route: Stage): Way => {
+    const { stage: blocking, gap: assumed } = block(vpcId, subnetId)
+    const { stage: acl, gap: open } = border(subnetId, vpcId, 'inbound')
+    const stages = [blocking && limit(blocking), limit(route), acl].filter((stage) => stage !== null)
+    const gaps = [assumed, open].filter((one) => one !== null)
+    const key = [...stages.map(({ stage }) => numberOf(stage)), '', ...gaps.map(numberOf)].join()
+    const way = ways.get(key) ?? { stages, gaps }
+    ways.set(key, way)
+    return way
+  }
+  const betweenWays = memo((key: string): Way => {
+    const [from, to] = key.split('|') as [string, string]
+    const vpcId = subnets.get(to)?.vpcId ?? subnets.get(from)?.vpcId ?? null
+    const leaving = border(from || null, vpcId, 'outbound')
+    const entering = border(to || null, vpcId, 'inbound')
+    const gaps = [leaving.gap, entering.gap].filter((one) => one !== null)
+    return {
+      stages: [leaving.stage, entering.stage].filter((stage) => stage !== null),
+      gaps: [...new Set(gaps)],
+    }
+  })
+  const nothing: Way = { stages: [], gaps: [] }
+  const direct = memo((key: string) => {
+    const [vpcId, subnetId] = key.split('|') as [string, string]
+    return into(vpcId || null, subnetId || null, routeStage(vpcId || null, subnetId || null, null))
+  })
+  const hasEdges = tables.byGateway.size > 0
+  return {
+    fromInternet: (vpcId, subnetId, towards) =>
+      hasEdges
+        ? into(vpcId, subnetId, routeStage(vpcId, subnetId, towards))
+        : direct(`${vpcId ?? ''}|${subnetId ?? ''}`),
+    fromAccelerator: (vpcId, subnetId) => into(vpcId, subnetId, acceleratorStage(vpcId)),
+    between: (from, to) =>
+      from !== null && from === to ? nothing : betweenWays(`${from ?? ''}|${to ?? ''}`),
+    entriesOf,
+    placeOfNetwork: (vpcId, fallback) =>
+      vpcId === null ? fallback : (placesOf(vpcId)[0] ?? fallback),
+    cidrsOf: (id) => subnets.get(id)?.cidrs,
+  }
+}
+
+const sources = (
+  stage: string,
+  filter: string | null,
+  certain: AddressSet,
+  possible: AddressSet,
+  because: readonly SourceRule[],
+  { otherwise, gaps }: { readonly otherwise: string; readonly gaps: readonly Gap[] },
+): Stage => ({ kind: 'sources', stage, filter, admits: { certain, possible }, because, otherwise, gaps })
+
+function memo<K, V>(compute: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>()
+  return (key) => {
+    const value = known.get(key)
+    if (value !== undefined) return value
+    const made = compute(key)
+    known.set(key, made)
+    return made
+  }
+}
+
+const numbers = new WeakMap<object, number>()
+let next = 1
+function numberOf(thing: object): number {
+  const known = numbers.get(thing)
+  if (known !== undefined) return known
+  numbers.set(thing, next)
+  return next++
+}
+
+function tablesOf(draft: Draft) {
+  const bySubnet = new Map<string, RouteTableRecord>()
+  const main = new Map<string, RouteTableRecord>()
+  const byGateway = new Map<string, RouteTableRecord[]>()
+  for (const table of draft.routeTables) {
+    for (const subnetId of table.subnetIds) bySubnet.set(subnetId, table)
+    if (table.isMain && table.vpcId !== null) main.set(table.vpcId, table)
+    for (const gatewayId of table.gatewayIds)
+      byGateway.set(gatewayId, [...(byGateway.get(gatewayId) ?? []), table])
+  }
+  return { bySubnet, main, byGateway }
+}
+
+/** Entries of one list may come in several pages. */
+function resolvedLists(draft: Draft): ReadonlyMap<string, readonly PrefixEntry[]> {
+  const entries = new Map<string, PrefixEntry[]>()
+  for (const list of draft.prefixLists) {
+    if (list.entries === null) continue
+    const known = entries.get(list.id)
+    if (known) known.push(...list.entries)
+    else entries.set(list.id, [...list.entries])
+  }
+  return entries
+}
+
+type Blocking = (vpcId: string | null, subnetId: string | null) => { readonly stage: Stage | null; readonly gap: Gap | null }
+
+/** VPC block public access: off where its options were not read, an assumption that is stated. */
+function blockOf(
+  draft: Draft,
+  atlas: Atlas,
+  known: Known,
+  placesOf: (vpcId: string | null) => readonly Place[],
+): Blocking {
+  const options = new Map(
+    draft.blockOptions.map((option) => [placeKey(atlas.placeOf(option)), option] as const),
+  )
+  const excluded = new Set(
+    draft.blockExclusions.filter(({ letsIn }) => letsIn).map(({ resourceId }) => resourceId),
+  )
+  const off = { stage: null, gap: null }
+  const closed = memo((key: string): { readonly stage: Stage | null; readonly gap: Gap | null } => {
+    const option = options.get(key)
+    const place = placesByKey.get(key) as Place
+    if (!option)
+      return {
+        stage: null,
+        gap: known.missing('vpc-block-public-access-options', place, 'VPC block public access is taken to be off: aws ec2 describe-vpc-block-public-access-options'),
+      }
+    if (option.mode === 'off') return off
+    const because = [
+      {
+        filter: 'vpc-block-public-access',
+        rule: option.mode,
+        set: addressSet.subtract(addressSet.all, notInternet),
+        source: option.at,
+      },
+    ]
+    const exclusions = known.state('vpc-block-public-access-exclusions', place)
+    const gaps =
+      option.mode === 'unknown'
+        ? [gap('unknown-block-mode', 'the mode of VPC block public access is not understood', option.at)]
+        : exclusions === 'complete'
+          ? []
+          : [known.missing('vpc-block-public-access-exclusions', place, 'which networks are excluded from VPC block public access is not known: aws ec2 describe-vpc-block-public-access-exclusions')]
+    return {
+      stage: sources('public-access-block', 'vpc-block-public-access', notInternet, gaps.length > 0 ? addressSet.all : notInternet, because, {
+        otherwise: `VPC block public access is ${option.mode}`,
+        gaps,
+      }),
+      gap: null,
+    }
+  })
+  const placesByKey = new Map<string, Place>()
+  return (vpcId, subnetId) => {
+    if ((vpcId !== null && excluded.has(vpcId)) || (subnetId !== null && excluded.has(subnetId)))
+      return off
+    const places = placesOf(vpcId)
+    const place = places.find((one) => options.has(placeKey(one))) ?? (places[0] as Place)
+    const key = placeKey(place)
+    placesByKey.set(key, place)
+    return closed(key)
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * What stands before an interface in a subnet: the way back, security admin rules, the subnet's network security group and
+ * the interface's own. Both groups must allow. Where neither is, the kind of the public address decides.
+ */
+import type { Barrier, Leg, Stage } from '../../../model/estate.ts'
+import { type Gap, gap } from '../../../model/gap.ts'
+import type { ResourceId } from '../../../model/resource.ts'
+import type { Reference } from '../element.ts'
+import type { Sku } from '../resources/public-ip-address.ts'
+import { subnets } from '../resources/subnet.ts'
+import { adminOf } from './admin.ts'
+import { routeStage } from './routes.ts'
+import { azureId, notReadKinds, type World } from './world.ts'
+
+/** How traffic comes: by a public address or balancer of some kind, or from inside the virtual network. */
+export type Arrival = Sku | 'inside'
+
+export interface Chain {
+  readonly stages: Leg['stages']
+  /** Null where everything that decides is known. */
+  readonly barrier: Extract<Barrier, { verdict: 'unknown' }> | null
+  readonly scope: string | null
+  readonly groups: readonly ResourceId[] | 'unknown'
+  readonly closedByPlatform: string | null
+}
+
+export interface Chains {
+  of(subnet: Reference | null, group: Reference | null, arrival: Arrival): Chain
+}
+
+export const closedReason = 'a Standard public address is closed without a network security group'
+
+/** Chains are remembered, so that interfaces with the same subnet and group share one list of stages. */
+export function chainsOf(world: World): Chains {
+  const chains = new Map<string, Chain>()
+  const stages = new Map<string, Stage>()
+  const groupStage = (group: Reference): Stage => {
+    const known = stages.get(group.key)
+    if (known) return known
+    const made: Stage = {
+      kind: 'ordered',
+      stage: 'network-security-group',
+      filter: azureId(group.key),
+      behind: [],
+    }
+    stages.set(group.key, made)
+    return made
+  }
+  return {
+    of: (subnet, group, arrival) => {
+      const key = `${subnet?.key ?? ''}|${group?.key ?? ''}|${arrival}`
+      const known = chains.get(key)
+      if (known) return known
+      const made = makeChain(world, groupStage, subnet, group, arrival)
+      chains.set(key, made)
+      return made
+    },
+  }
+}
+
+const skuOpen: Stage = {
+  kind: 'fixed',
+  stage: 'network-security-group',
+  admits: 'everything',
+  reason: 'no network security group, and a Basic public address is open without one',
+}
+const skuClosed: Stage = {
+  kind: 'fixed',
+  stage: 'network-security-group',
+  admits: 'nothing',
+  reason: closedReason,
+}
+const noGroup: Stage = {
+  kind: 'fixed',
+  stage: 'network-security-group',
+  admits: 'everything',
+  reason: 'no network security group',
+}
+
+function makeChain(
+  world: World,
+  groupStage: (group: Reference) => Stage,
+  subnetReference: Reference | null,
+  ownGroup: Reference | null,
+  arrival: Arrival,
+): Chain {
+  const subnet = subnetReference && world.draft.all(subnets).get(subnetReference.key)
+  const doubts: Gap[] = []
+  if (!subnet) doubts.push(subnetGap(subnetReference, world))
+  const groups = [subnet?.networkSecurityGroup ?? null, ownGroup].filter((group) => group !== null)
+  for (const group of groups)
+    if (!world.groups.has(group.key)) doubts.push(world.notRead(group, notReadKinds.group))
+  const behind: { stage: Stage; role: 'admits' | 'limits' }[] = groups.map((group) => ({
+    stage: groupStage(group),
+    role: 'admits',
+  }))
+  let closedByPlatform: string | null = null
+  if (groups.length === 0 && subnet) {
+    if (arrival === 'standard') {
+      closedByPlatform = closedReason
+      behind.push({ stage: skuClosed, role: 'limits' })
+    } else if (arrival === 'basic') behind.push({ stage: skuOpen, role: 'admits' })
+    else {
+      behind.push({ stage: noGroup, role: 'limits' })
+      if (arrival === 'unknown') doubts.push(skuGap(subnetReference))
+    }
+  } else if (groups.length === 0) behind.push({ stage: noGroup, role: 'limits' })
+  const route = { stage: routeStage(world, subnet?.routeTable ?? null), role: 'limits' } as const
+  const admin = subnet ? adminOf(world, subnet.network) : null
+  return {
+    stages: [route, ...(admin ? withAdminRules(admin, behind) : behind)],
+    barrier:
+      doubts.length === 0
+        ? null
+        : { verdict: 'unknown', reason: (doubts[0] as Gap).message, gaps: doubts },
+    scope: subnetReference?.key ?? null,
+    groups: subnet ? groups.map(({ key }) => azureId(key)) : 'unknown',
+    closedByPlatform,
+  }
+}
+
+/**
+ * Security admin rules come first. Where one of them always allows, the groups are behind it; where none does, they only
+ * take away, and both stand in a row, so that what they block is told.
+ */
+function withAdminRules(
+  { filter, alwaysAllows }: { readonly filter: ResourceId; readonly alwaysAllows: boolean },
+  behind: Leg['stages'],
+): Leg['stages'] {
+  const stage: Stage = {
+    kind: 'ordered',
+    stage: 'security-admin-rules',
+    filter,
+    behind: alwaysAllows ? behind.map((one) => one.stage) : [],
+  }
+  return alwaysAllows ? [{ stage, role: 'admits' }] : [{ stage, role: 'limits' }, ...behind]
+}
+
+function subnetGap(subnet: Reference | null, world: World): Gap {
+  if (subnet) return world.notRead(subnet, notReadKinds.network)
+  return gap('subnet-not-printed', 'which subnet an interface is in is not printed', null)
+}
+
+const skuGap = (subnet: Reference | null): Gap =>
+  gap(
+    'public-address-not-read',
+    'without a network security group the kind of the public address decides, and it is not known: add the output of `az network public-ip list`',
+    null,
+    subnet?.key,
+  )

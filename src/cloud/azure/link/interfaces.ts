@@ -1,0 +1,327 @@
+/** Network interfaces as targets, and the ways in by their own public addresses. */
+import { type Address, formatAddress } from '../../../model/address.ts'
+import * as addressSet from '../../../model/address-set.ts'
+import type { Barrier, Leg, Path, Sender, Target } from '../../../model/estate.ts'
+import { type Gap, gap } from '../../../model/gap.ts'
+import { notInternet } from '../../../model/public-space.ts'
+import type { Resource } from '../../../model/resource.ts'
+import { type ArmKey, nameOfId, parentOf, subscriptionOf } from '../arm-id.ts'
+import { resourceOf } from '../resource-kind.ts'
+import {
+  type IpConfiguration,
+  type NetworkInterface,
+  networkInterfaces,
+  scaleSetInterfaces,
+} from '../resources/network-interface.ts'
+import {
+  type PublicIpAddress,
+  publicIpAddresses,
+  scaleSetPublicIpAddresses,
+} from '../resources/public-ip-address.ts'
+import { type VirtualMachine, virtualMachines } from '../resources/virtual-machine.ts'
+import { type Arrival, type Chain, type Chains, closedReason } from './chain.ts'
+import { azureId, notReadKinds, type World } from './world.ts'
+
+/** One private address of one interface: what fronts send to. */
+export interface Place {
+  readonly nic: LinkedInterface
+  readonly configuration: IpConfiguration
+}
+export interface LinkedInterface {
+  readonly record: NetworkInterface
+  readonly resource: Resource
+  readonly machine: Resource | null
+  readonly note: string | null
+  readonly primary: IpConfiguration | null
+  /** Fronts with public addresses that lead here. */
+  hasFront: boolean
+  /** Platform-closed ways and others, to say what keeps the interface shut. */
+  readonly arrivals: Set<Arrival>
+  /** Traces of fronts that were not read. */
+  readonly traces: Gap[]
+}
+
+export interface Interfaces {
+  readonly all: readonly LinkedInterface[]
+  readonly byConfiguration: ReadonlyMap<ArmKey, Place>
+  /** By private address, in any network. */
+  readonly byAddress: ReadonlyMap<string, readonly Place[]>
+}
+
+/** Every client sends with its own address. */
+export const clients: Sender = { kind: 'client', groups: [] }
+export const noMappings: Path['mappings'] = []
+
+export function linkInterfaces(world: World, more: readonly NetworkInterface[]): Interfaces {
+  const { draft } = world
+  const machines = machinesByInterface(world)
+  const all: LinkedInterface[] = []
+  const byConfiguration = new Map<ArmKey, Place>()
+  const byAddress = new Map<string, Place[]>()
+  for (const record of [
+    ...draft.all(networkInterfaces).values(),
+    ...draft.all(scaleSetInterfaces).values(),
+    ...more,
+  ]) {
+    const { machine, note } = machineOf(record, machines, world)
+    const nic: LinkedInterface = {
+      record,
+      resource: resourceOf(more.includes(record) ? 'scale-set' : 'network-interface', record),
+      machine,
+      note,
+      primary:
+        record.ipConfigurations.find(({ isPrimary }) => isPrimary) ??
+        record.ipConfigurations[0] ??
+        null,
+      hasFront: false,
+      arrivals: new Set(),
+      traces: [],
+    }
+    all.push(nic)
+    for (const configuration of record.ipConfigurations) {
+      const place = { nic, configuration }
+      byConfiguration.set(configuration.key, place)
+      if (configuration.privateAddress === null) continue
+      const text = formatAddress(configuration.privateAddress)
+      const others = byAddress.get(text)
+      if (others) others.push(place)
+      else byAddress.set(text, [place])
+    }
+  }
+  return { all, byConfiguration, byAddress }
+}
+
+function machinesByInterface({ draft }: World): ReadonlyMap<ArmKey, VirtualMachine> {
+  const machines = new Map<ArmKey, VirtualMachine>()
+  for (const machine of draft.all(virtualMachines).values())
+    for (const key of machine.networkInterfaces) machines.set(key, machine)
+  return machines
+}
+
+function machineOf(
+  record: NetworkInterface,
+  machines: ReadonlyMap<ArmKey, VirtualMachine>,
+  { draft }: World,
+): { readonly machine: Resource | null; readonly note: string | null } {
+  const named = record.virtualMachine
+  const known = (named && draft.all(virtualMachines).get(named.key)) ?? machines.get(record.key)
+  if (known) {
+    const isOff = known.power !== null && known.power !== 'running' && known.power !== 'starting'
+    return {
+      machine: resourceOf('virtual-machine', known),
+      note: isOff ? `the machine is ${known.power}` : null,
+    }
+  }
+  const id = named?.id ?? instanceOf(record)
+  if (id === null) return { machine: null, note: null }
+  const key = id.toLowerCase()
+  const kind = key.includes('/virtualmachinescalesets/') ? 'scale-set-instance' : 'virtual-machine'
+  const name =
+    kind === 'virtual-machine' ? nameOfId(id) : `${nameOfId(parentOf(id))}_${nameOfId(id)}`
+  return {
+    machine: resourceOf(kind, {
+      key,
+      id,
+      name,
+      account: subscriptionOf(key),
+      region: record.region,
+    }),
+    note: null,
+  }
+}
+
+/** The instance of a scale set that an interface is a part of, by its id. */
+const instanceOf = ({ id, key }: NetworkInterface): string | null =>
+  key.includes('/virtualmachinescalesets/') && key.includes('/networkinterfaces/')
+    ? parentOf(id)
+    : null
+
+/** The leg that ends at a place. */
+export const legTo = (chain: Chain, { configuration }: Place, sender: Sender = clients): Leg => ({
+  stages: chain.stages,
+  destination: configuration.privateAddress,
+  scope: chain.scope,
+  sender,
+})
+
+export const chainTo = (chains: Chains, { nic, configuration }: Place, arrival: Arrival): Chain =>
+  chains.of(configuration.subnet, nic.record.networkSecurityGroup, arrival)
+
+/** A public address that a configuration has: known, or only referred to. */
+export interface OwnAddress {
+  readonly known: PublicIpAddress | null
+  readonly gaps: readonly Gap[]
+}
+
+/** Which public addresses each configuration has, from both sides of the reference. */
+export function ownAddresses(
+  world: World,
+): (configuration: IpConfiguration) => readonly OwnAddress[] {
+  const addresses = new Map<ArmKey, PublicIpAddress>()
+  const byHolder = new Map<ArmKey, PublicIpAddress[]>()
+  for (const address of [
+    ...world.draft.all(publicIpAddresses).values(),
+    ...world.draft.all(scaleSetPublicIpAddresses).values(),
+  ]) {
+    addresses.set(address.key, address)
+    if (address.holder === null) continue
+    const held = byHolder.get(address.holder)
+    if (held) held.push(address)
+    else byHolder.set(address.holder, [address])
+  }
+  return ({ key, publicAddress, expectsPublicAddress, at }) => {
+    const held = byHolder.get(key) ?? []
+    const named = publicAddress && addresses.get(publicAddress.key)
+    const known = [...new Set([...(named ? [named] : []), ...held])]
+    if (publicAddress && !named && !held.length)
+      return [{ known: null, gaps: [world.notRead(publicAddress, notReadKinds.address)] }]
+    if (known.length === 0 && expectsPublicAddress)
+      return [
+        {
+          known: null,
+          gaps: [
+            gap(
+              'scale-set-public-ip-addresses-absent',
+              'the public addresses of these instances were not given: add the output of `az vmss list-instance-public-ips`',
+              at,
+            ),
+          ],
+        },
+      ]
+    return known.map((one) => ({
+      known: one,
+      gaps:
+        one.address === null
+          ? [
+              gap(
+                'public-address-not-allocated',
+                `${one.name} has no address at the moment`,
+                one.at,
+              ),
+            ]
+          : [],
+    }))
+  }
+}
+
+/** All ways to an interface that no front makes; called when the fronts are linked. */
+export function* ownPaths(
+  nic: LinkedInterface,
+  chains: Chains,
+  addressesOf: ReturnType<typeof ownAddresses>,
+): Iterable<Path> {
+  const served = new Set<4 | 6>()
+  for (const configuration of nic.record.ipConfigurations)
+    for (const { known, gaps } of addressesOf(configuration)) {
+      const place = { nic, configuration }
+      const arrival: Arrival = known?.sku ?? 'unknown'
+      const family = known?.family ?? configuration.family
+      const chain = chainTo(chains, place, arrival)
+      served.add(family)
+      nic.arrivals.add(arrival)
+      yield {
+        target: nic.resource.key,
+        entry: {
+          addresses: known?.address ? [known.address] : [],
+          names: known?.fqdn ? [known.fqdn] : [],
+          front: null,
+        },
+        families: family === 4 ? 'ip4' : 'ip6',
+        legs: [legTo(chain, place)],
+        mappings: noMappings,
+        ports: null,
+        barrier: chain.barrier,
+        gaps,
+      }
+    }
+  const place = nic.primary && { nic, configuration: nic.primary }
+  const families =
+    served.size === 0 ? 'both' : served.has(4) ? (served.has(6) ? null : 'ip6') : 'ip4'
+  if (!place || families === null) return
+  const chain = chainTo(chains, place, 'inside')
+  yield {
+    target: nic.resource.key,
+    entry: noEntry,
+    families,
+    legs: [legTo(chain, place)],
+    mappings: noMappings,
+    ports: null,
+    barrier: barrierWithoutAddress(families, nic.traces),
+    gaps: [],
+  }
+}
+
+export const noEntry: Path['entry'] = { addresses: [], names: [], front: null }
+const withoutAddress = {
+  ip4: { verdict: 'open-but-unreachable', reason: 'no public IPv4 address' },
+  ip6: { verdict: 'open-but-unreachable', reason: 'no public IPv6 address' },
+  both: { verdict: 'open-but-unreachable', reason: 'no public address' },
+} as const satisfies Record<Path['families'], Barrier>
+
+function barrierWithoutAddress(families: Path['families'], traces: readonly Gap[]): Barrier {
+  const [trace] = traces
+  if (trace && families !== 'ip6')
+    return { verdict: 'unknown', reason: trace.message, gaps: traces }
+  return withoutAddress[families]
+}
+
+/** The interface as a target of the estate, once all fronts are linked. */
+export function targetOf(
+  nic: LinkedInterface,
+  chains: Chains,
+  hasOwnAddress: boolean,
+  bastion: string | null,
+): Target {
+  const { record, resource, machine } = nic
+  const parts = record.ipConfigurations.map((configuration) =>
+    chainTo(chains, { nic, configuration }, 'inside'),
+  )
+  const isUnknown = parts.length === 0 || parts.some(({ groups }) => groups === 'unknown')
+  const filters = isUnknown
+    ? 'unknown'
+    : [...new Set(parts.flatMap(({ groups }) => (groups === 'unknown' ? [] : groups)))]
+  const isClosed =
+    filters !== 'unknown' &&
+    filters.length === 0 &&
+    nic.arrivals.size > 0 &&
+    [...nic.arrivals].every((arrival) => arrival === 'standard')
+  const notes = [nic.note, bastion].filter((note) => note !== null)
+  return {
+    resource,
+    machine,
+    privateAddresses: record.ipConfigurations.flatMap(({ privateAddress }) =>
+      privateAddress ? [privateAddress] : [],
+    ),
+    filters,
+    internetFacing:
+      hasOwnAddress || nic.hasFront ? 'yes' : nic.traces.length > 0 ? 'unknown' : 'no',
+    closedByPlatform: isClosed ? closedReason : null,
+    note: notes.length > 0 ? notes.join('; ') : null,
+    source: record.at,
+  }
+}
+
+/** Who is in each application security group; more may be where not all interfaces of the subscription were read. */
+export function groupMembers(world: World, { all }: Interfaces, groups: Iterable<ArmKey>): void {
+  const members = new Map<ArmKey, Address[]>()
+  for (const key of groups) members.set(key, [])
+  for (const { record } of all)
+    for (const { applicationSecurityGroups, privateAddress } of record.ipConfigurations)
+      for (const key of applicationSecurityGroups) {
+        const known = members.get(key) ?? []
+        members.set(key, known)
+        if (privateAddress) known.push(privateAddress)
+      }
+  for (const [key, addresses] of members) {
+    const certain = addressSet.intersect(
+      addressSet.unionAll(addresses.map(addressSet.ofAddress)),
+      notInternet,
+    )
+    const isComplete =
+      world.coverage.state(subscriptionOf(key), networkInterfaces.collection) === 'complete'
+    world.members.set(azureId(key), {
+      certain,
+      possible: isComplete ? certain : addressSet.union(certain, notInternet),
+    })
+  }
+}

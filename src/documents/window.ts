@@ -1,0 +1,143 @@
+import { type ByteSource, type ReadFault, readFault } from './io.ts'
+
+/** A place in text: line and column from 1, columns in characters. */
+export interface Place {
+  readonly line: number
+  readonly column: number
+}
+
+/**
+ * The part of a text that is held in memory. Positions are counted from the start of the text; the byte at position p is
+ * `bytes[p - base]`.
+ */
+export class Window {
+  bytes: Buffer
+  /** Position of the first byte held. */
+  base = 0
+  /** Position after the last byte held. */
+  end = 0
+  /** Nothing follows what is held. */
+  ended = false
+  /** Why the source ended before its time. */
+  fault: ReadFault | null = null
+  readonly #source: ByteSource
+  #basePlace: Place = { line: 1, column: 1 }
+  /** The place that was asked for last, because the next is mostly a little further on. */
+  #mark: Place = this.#basePlace
+  #markAt = 0
+
+  constructor(source: ByteSource, capacity: number) {
+    this.#source = source
+    this.bytes = Buffer.allocUnsafeSlow(capacity)
+  }
+
+  /** Reads on, forgetting what stands before `keep`; false when there was nothing more. Moves `bytes`. */
+  async more(keep: number): Promise<boolean> {
+    if (this.ended) return false
+    this.#makeRoom(keep)
+    try {
+      const length = await this.#source.read(this.bytes.subarray(this.end - this.base))
+      this.end += length
+      this.ended = length === 0
+    } catch (error) {
+      this.fault = readFault(error, 'file')
+      this.ended = true
+    }
+    return !this.ended
+  }
+
+  /** Reads on until `wanted` bytes from `from` are held or the text ends. */
+  async fill(from: number, keep: number, wanted: number): Promise<void> {
+    while (this.end - from < wanted && (await this.more(keep)));
+  }
+
+  /** The first position from `from` that is no white space, or the end of what is held. */
+  skipSpace(from: number): number {
+    const { bytes, base } = this
+    const end = this.end - base
+    let at = from - base
+    while (at < end) {
+      const byte = bytes[at] as number
+      if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) break
+      at++
+    }
+    return at + base
+  }
+
+  /** The first position from `from` that is no white space, reading on where needed; the end where there is none. */
+  async findToken(from: number, keep: number = from): Promise<number> {
+    let at = this.skipSpace(from)
+    let kept = keep
+    while (at === this.end && (await this.more(kept))) {
+      at = this.skipSpace(at)
+      kept = Math.max(kept, at - 1)
+    }
+    return at
+  }
+
+  startsWith(position: number, byte: number): boolean {
+    return position < this.end && this.bytes[position - this.base] === byte
+  }
+
+  byteAt(position: number): number {
+    return this.bytes[position - this.base] as number
+  }
+
+  /** Where a position stands that is still held. */
+  placeOf(position: number): Place {
+    const known = position >= this.#markAt
+    const from = known ? this.#markAt : this.base
+    const passed = this.bytes.subarray(from - this.base, position - this.base)
+    this.#mark = advance(known ? this.#mark : this.#basePlace, passed)
+    this.#markAt = position
+    return this.#mark
+  }
+
+  #makeRoom(keep: number): void {
+    const held = this.end - keep
+    const capacity = this.bytes.length
+    const free = capacity - (this.end - this.base)
+    // Moving is put off while there is room, so that each byte moves rarely.
+    if (free >= capacity / 4) return
+    this.#basePlace = this.placeOf(keep)
+    const kept = this.bytes.subarray(keep - this.base, this.end - this.base)
+    if (held > capacity / 2) {
+      const larger = Buffer.allocUnsafeSlow(capacity * 2)
+      larger.set(kept)
+      this.bytes = larger
+    } else this.bytes.copyWithin(0, keep - this.base, this.end - this.base)
+    this.base = keep
+  }
+}
+
+function advance(place: Place, bytes: Buffer): Place {
+  const lastBreak = bytes.lastIndexOf(0x0a)
+  const column = countCharacters(bytes, lastBreak + 1)
+  if (lastBreak < 0) return { line: place.line, column: place.column + column }
+  return { line: place.line + countBreaks(bytes, lastBreak + 1), column: column + 1 }
+}
+
+/** Four bytes a step: a word has a line feed where the classic test for a zero byte finds one after the exclusive or. */
+function countBreaks(bytes: Buffer, end: number): number {
+  let count = 0
+  const skew = (4 - (bytes.byteOffset & 3)) & 3
+  const head = Math.min(skew, end)
+  for (let i = 0; i < head; i++) if (bytes[i] === 0x0a) count++
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset + head, (end - head) >> 2)
+  for (let i = 0; i < words.length; i++) {
+    const mixed = (words[i] as number) ^ 0x0a0a0a0a
+    if (((mixed - 0x01010101) & ~mixed & 0x80808080) !== 0) {
+      const from = head + i * 4
+      for (let j = from; j < from + 4; j++) if (bytes[j] === 0x0a) count++
+    }
+  }
+  for (let i = head + words.length * 4; i < end; i++) if (bytes[i] === 0x0a) count++
+  return count
+}
+
+/** Bytes that are no continuation of a UTF-8 character. */
+function countCharacters(bytes: Buffer, from: number): number {
+  let count = 0
+  for (let i = from; i < bytes.length; i++) if (((bytes[i] as number) & 0xc0) !== 0x80) count++
+  return count
+}

@@ -1,0 +1,53 @@
+/**
+ * Text from outside (names, tags, file names, rule descriptions) is hostile: it can hold terminal sequences, markup, spreadsheet
+ * formulas, or characters that reorder what a reader sees. Everything that is printed goes through one of these.
+ */
+
+// Controls (C0, DEL, C1), line and paragraph separators, bidirectional marks, embeddings, overrides and isolates, invisible
+// spaces and operators, interlinear and tag characters, noncharacters, and halves of surrogate pairs. The joiners
+// U+200C and U+200D stay: scripts and emoji need them, and they neither move nor hide text.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const unsafe =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\u{e0000}-\u{e007f}]/u
+const everyUnsafe = new RegExp(unsafe, 'gu')
+
+/** For people: what must not be printed as it is stands there as `\x1b` or `\u{202e}`, the rest is unchanged. */
+export function escapeText(text: string): string {
+  return unsafe.test(text) ? text.replace(everyUnsafe, visible) : text
+}
+
+function visible(character: string): string {
+  const code = character.codePointAt(0) as number
+  if (code === 9) return '\\t'
+  if (code === 10) return '\\n'
+  if (code === 13) return '\\r'
+  return code < 256 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+
+/** For HTML and XML, in text and in quoted attributes. */
+export const escapeMarkup = (text: string): string =>
+  escapeText(text).replace(/[&<>"']/g, (character) => entities[character] as string)
+
+/**
+ * A value as JSON text. It parses back to exactly the value, but the characters that `escapeText` would show are written as
+ * `\u….` so that a terminal that shows the document is safe too.
+ */
+export function jsonText(value: unknown): string {
+  const text = JSON.stringify(value)
+  return unsafe.test(text) ? text.replace(everyUnsafe, codeUnits) : text
+}
+
+function codeUnits(character: string): string {
+  let out = ''
+  for (let i = 0; i < character.length; i++)
+    out += `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`
+  return out
+}
