@@ -80,8 +80,8 @@ export const list = (
 ): Filter => ({
   ...group(id),
   combination: { kind: 'ordered', otherwise },
-  inbound: inbound.map((one, i) => ({ ...one, order: 100 + i })),
-  outbound: outbound.map((one, i) => ({ ...one, order: 100 + i })),
+  inbound: inbound.map((one, i) => ({ ...one, order: 100 * (i + 1) })),
+  outbound: outbound.map((one, i) => ({ ...one, order: 100 * (i + 1) })),
 })
 
 export const groups = (...ids: readonly string[]): Staged => ({
