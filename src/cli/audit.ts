@@ -75,7 +75,8 @@ What to export (more is better; what is missing is said, never guessed):
 Exemptions file:
   { "exemptions": [ { "check": "EC2-034", "resource": "sg-0123", "ports": "tcp 8443", "sources": ["0.0.0.0/0"],
       "rule": "sgr-0456", "owner": "platform@example.com", "reason": "public API", "expires": "2027-03-31" } ] }
-  It covers what it names and no more: when the rule grows, it is void.`,
+  It covers what it names and no more: when the rule grows, it is void.
+`,
     )
     .action(async (paths: string[], options: Omit<AuditOptions, 'paths'>) => {
       const { runAudit } = await import('./audit-run.ts')

@@ -14,7 +14,8 @@ export function completionCommand(edges: Edges, done: (code: ExitCode) => void):
       `
 Examples:
   $ source <(portreeve completion bash)
-  $ portreeve completion zsh > "\${fpath[1]}/_portreeve"`,
+  $ portreeve completion zsh > "\${fpath[1]}/_portreeve"
+`,
     )
     .action(async (shell: Shell) => {
       const root = completion.parent

@@ -31,7 +31,8 @@ Examples:
   $ portreeve audit exports/ --format sarif > portreeve.sarif
   $ portreeve rules show EC2-034
 
-Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 the run itself failed.`,
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 the run itself failed.
+`,
   )
 
   function inherit(command: Command): Command {

@@ -13,7 +13,8 @@ export function rulesCommand(edges: Edges, done: (code: ExitCode) => void): Comm
 Examples:
   $ portreeve rules list
   $ portreeve rules show EC2-034
-  $ portreeve rules show azure-network-security-group-unrestricted-ftp --format markdown`,
+  $ portreeve rules show azure-network-security-group-unrestricted-ftp --format markdown
+`,
     )
   rules
     .command('list')

@@ -6,34 +6,41 @@ import type { Estate, Path, Target } from '../model/estate.ts'
 import type { Exposure, Step } from '../model/exposure.ts'
 import type { Gap } from '../model/gap.ts'
 import type { PortSet } from '../model/port-set.ts'
+import type { Resource } from '../model/resource.ts'
 import { type Reasons, reasonsOf } from './because.ts'
 import type { FilterMemo } from './filter.ts'
 import { pathKey, pathTraffic, targetPorts } from './path.ts'
 import { type Piece, piecesOf } from './piece.ts'
 
-/** Every exposure of every path, in a stable order. */
+/** Every exposure of every path, by target and then by entry, transport and ports. */
 export function solve(estate: Estate): readonly Exposure[] {
   const memo: FilterMemo = new Map()
   const solved = new Map<string, readonly Explained[]>()
-  const merged = new Map<string, Exposure>()
-  for (const path of estate.paths) {
-    const target = estate.targets.get(path.target)
-    if (!target) continue
+  const explained = (path: Path): readonly Explained[] => {
     const key = pathKey(path, estate)
-    let pieces = solved.get(key)
-    if (!pieces) {
-      pieces = explainedPieces(path, estate, memo)
-      solved.set(key, pieces)
-    }
-    for (const piece of pieces) merge(merged, exposureOf(piece, path, target))
+    const known = solved.get(key)
+    if (known) return known
+    const pieces = explainedPieces(path, estate, memo)
+    solved.set(key, pieces)
+    return pieces
   }
-  return [...merged.values()].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+  const byTarget = Map.groupBy(estate.paths, (path) => path.target)
+  return [...byTarget.keys()].sort().flatMap((key) => {
+    const target = estate.targets.get(key)
+    const paths = byTarget.get(key) ?? []
+    if (!target) return []
+    const found = paths.flatMap((path) => exposuresOf(explained(path), path, target))
+    const distinct = paths.length > 1 ? merged(found) : found
+    return distinct.length > 1 ? distinct.toSorted((a, b) => (a.key < b.key ? -1 : 1)) : distinct
+  })
 }
 
 interface Explained {
   readonly piece: Piece
   readonly targetPorts: PortSet
   readonly reasons: Reasons
+  /** The part of an exposure's key that tells pieces of one way apart. */
+  readonly key: string
 }
 
 const explainedPieces = (path: Path, estate: Estate, memo: FilterMemo): readonly Explained[] =>
@@ -41,48 +48,68 @@ const explainedPieces = (path: Path, estate: Estate, memo: FilterMemo): readonly
     piece,
     targetPorts: targetPorts(path, piece.transport, piece.ports),
     reasons: reasonsOf(piece, path, estate),
+    key: pieceKey(piece),
   }))
 
-function exposureOf(
-  { piece, targetPorts, reasons }: Explained,
+/** Transport and ports; what is only possible beside something certain is told apart by its sources. */
+function pieceKey({ transport, ports, certainty, verdict, sources }: Piece): string {
+  const isBeside = certainty === 'possible' && verdict === 'unknown'
+  const apart = isBeside
+    ? `|possible ${sources.v4.length}.${sources.v6.length}.${sources.v4.slice(0, 8).join()}`
+    : ''
+  return `${transport}|${ports.join()}${apart}`
+}
+
+function exposuresOf(
+  pieces: readonly Explained[],
   path: Path,
   target: Target,
-): Exposure {
+): readonly Exposure[] {
+  if (pieces.length === 0) return []
   const { entry, barrier } = path
-  const gaps = [
-    ...(piece.verdict === 'unknown' && barrier?.verdict === 'unknown' ? barrier.gaps : []),
-    ...reasons.gaps,
-    ...path.gaps,
-  ]
-  const base = {
-    target: target.resource,
-    machine: target.machine,
-    entry,
-    privateAddresses: target.privateAddresses,
-    transport: piece.transport,
-    ports: piece.ports,
-    targetPorts,
-    sources: piece.sources,
-    verdict: piece.verdict,
-    certainty: piece.certainty,
-    reason: reasonOf(piece, path, target, reasons, gaps),
-    gaps,
-    path: reasons.steps,
-    rules: reasons.rules,
-    witness: {
-      source: reasons.source,
-      sourcePort: reasons.sourcePort,
-      destination:
-        entry.addresses.find(({ family }) => family === reasons.source.family) ??
-        entry.addresses[0] ??
-        path.legs[0]?.destination ??
-        null,
+  const where = whereKey(target.resource, entry)
+  return pieces.map(({ piece, targetPorts, reasons, key }) => {
+    const gaps = gapsOf(piece, reasons, path)
+    return {
+      key: `${where}|${key}`,
+      target: target.resource,
+      machine: target.machine,
+      entry,
+      privateAddresses: target.privateAddresses,
       transport: piece.transport,
-      port: reasons.port,
-    },
+      ports: piece.ports,
+      targetPorts,
+      sources: piece.sources,
+      verdict: piece.verdict,
+      certainty: piece.certainty,
+      reason: reasonOf(piece, path, target, reasons, gaps),
+      gaps,
+      path: reasons.steps,
+      rules: reasons.rules,
+      witness: {
+        source: reasons.source,
+        sourcePort: reasons.sourcePort,
+        destination:
+          entry.addresses.find(({ family }) => family === reasons.source.family) ??
+          entry.addresses[0] ??
+          path.legs[0]?.destination ??
+          null,
+        transport: piece.transport,
+        port: reasons.port,
+      },
+    }
+  })
+
+  function gapsOf(piece: Piece, reasons: Reasons, { gaps }: Path): readonly Gap[] {
+    const ofBarrier =
+      piece.verdict === 'unknown' && barrier?.verdict === 'unknown' ? barrier.gaps : []
+    if (ofBarrier.length === 0 && reasons.gaps.length === 0) return gaps
+    return [...ofBarrier, ...reasons.gaps, ...gaps]
   }
-  return { key: keyOf(base), ...base }
 }
+
+const whereKey = ({ key }: Resource, { front, addresses, names }: Exposure['entry']): string =>
+  `${key}|${[front?.id ?? 'own', ...addresses.map(formatAddress), ...names].join(',')}`
 
 function reasonOf(
   piece: Piece,
@@ -116,65 +143,35 @@ const formatStep = ({ stage, filter, rule }: Step): string =>
     .join(' ')
 
 /** Exposures that differ only in the address they enter by are one. */
-function merge(merged: Map<string, Exposure>, exposure: Exposure): void {
-  const same = mergeKey(exposure)
-  const known = merged.get(same)
-  if (!known) {
-    merged.set(same, exposure)
-    return
+function merged(exposures: readonly Exposure[]): readonly Exposure[] {
+  const groups = new Map<string, Exposure>()
+  for (const exposure of exposures) {
+    const same = mergeKey(exposure)
+    const known = groups.get(same)
+    groups.set(same, known ? joined(known, exposure) : exposure)
   }
-  const addresses = byText([...known.entry.addresses, ...exposure.entry.addresses])
-  const entry = {
-    ...known.entry,
-    addresses,
-    names: [...new Set([...known.entry.names, ...exposure.entry.names])].sort(),
-  }
-  const gaps = [...new Map([...known.gaps, ...exposure.gaps].map((gap) => [gap.key, gap])).values()]
-  const both = { ...known, entry, gaps }
-  merged.set(same, { ...both, key: keyOf(both) })
+  return [...groups.values()]
 }
 
-const mergeKey = ({
-  target,
-  entry,
-  transport,
-  ports,
-  targetPorts,
-  sources,
-  verdict,
-  certainty,
-  reason,
-}: Exposure): string =>
-  [
-    target.key,
-    entry.front?.id ?? '',
-    transport,
-    ports.join(),
-    targetPorts.join(),
-    sources.key,
-    verdict,
-    certainty,
-    reason,
-  ].join('|')
+function joined(a: Exposure, b: Exposure): Exposure {
+  const entry = {
+    ...a.entry,
+    addresses: byText([...a.entry.addresses, ...b.entry.addresses]),
+    names: [...new Set([...a.entry.names, ...b.entry.names])].sort(),
+  }
+  const gaps = [...new Map([...a.gaps, ...b.gaps].map((gap) => [gap.key, gap])).values()]
+  const key = `${whereKey(a.target, entry)}|${pieceKey({ ...a, extent: 'reach' })}`
+  return { ...a, entry, gaps, key }
+}
+
+const mergeKey = (exposure: Exposure): string => {
+  const { entry, transport, ports, targetPorts, sources, verdict, certainty, reason } = exposure
+  return `${entry.front?.id ?? ''}|${transport}|${ports.join()}|${targetPorts.join()}|${sources.key}|${verdict}|${certainty}|${reason}`
+}
 
 function byText(addresses: readonly Address[]): readonly Address[] {
   const distinct = new Map(addresses.map((address) => [formatAddress(address), address]))
   return [...distinct.values()].sort(
     (a, b) => a.family - b.family || (a.value < b.value ? -1 : a.value > b.value ? 1 : 0),
   )
-}
-
-/** Target, entry, transport, ports; what is only possible beside something certain is told apart by its sources. */
-function keyOf(exposure: Omit<Exposure, 'key'>): string {
-  const { target, entry, transport, ports, certainty, verdict, sources } = exposure
-  const where = [
-    entry.front?.id ?? 'own',
-    ...entry.addresses.map(formatAddress),
-    ...entry.names,
-  ].join(',')
-  const apart =
-    certainty === 'possible' && verdict === 'unknown'
-      ? `|possible ${sources.v4.length}.${sources.v6.length}.${sources.v4.join()}`
-      : ''
-  return `${target.key}|${where}|${transport}|${ports.join()}${apart}`
 }

@@ -36,7 +36,7 @@ export const ip = (text: string): Address => {
   return address
 }
 
-export const tcp = (...parts: Parameters<typeof ports>): TransportPorts =>
+export const tcp = (...parts: readonly (number | readonly [number, number])[]): TransportPorts =>
   transportPorts({ tcp: ports(...parts) })
 export const anything = everyPort
 
