@@ -111,9 +111,10 @@ async function* readSource(
   const slices: Slices = { window, invalid: null }
   try {
     if (!isLarge) await window.fill(0, 0, limits.wholeBytes + 1)
-    const whole = window.ended && window.fault === null ? parseWhole(slices) : null
+    const isSmall = window.ended && window.end <= limits.wholeBytes
+    const whole = isSmall && window.fault === null ? parseWhole(slices) : null
     if (whole !== null) yield { kind: 'part', part: { document, record: null, ...whole } }
-    else yield* readItems(document, slices, limits)
+    else yield* readItems(document, slices, limits, isSmall ? limits.wholeBytes : limits.partBytes)
     if (slices.invalid !== null) yield { kind: 'gap', gap: invalidGap(document, slices.invalid) }
     if (window.fault !== null) yield { kind: 'gap', gap: faultGap(document, window.fault) }
   } finally {
@@ -124,8 +125,8 @@ async function* readSource(
 /** Room for the whole of a small document, so that it is never moved; else for some parts. */
 function capacityFor(size: number | null, { wholeBytes, partBytes }: Limits): number {
   const minimum = 64
-  if (size === null) return Math.max(minimum, Math.min(partBytes, wholeBytes, 2 ** 20))
-  return Math.max(minimum, size > wholeBytes ? partBytes * 4 : Math.ceil(size * 1.5))
+  const isSmall = size !== null && size <= wholeBytes
+  return Math.max(minimum, isSmall ? Math.ceil(size * 1.5) : partBytes * 4)
 }
 
 function parseWhole(slices: Slices) {
@@ -141,9 +142,9 @@ async function* readItems(
   document: string,
   slices: Slices,
   limits: Limits,
+  wholeBytes: number,
 ): AsyncGenerator<DocumentEvent> {
   const { window } = slices
-  const wholeBytes = window.ended ? limits.wholeBytes : limits.partBytes
   for await (const batch of readValues(slices, limits, wholeBytes))
     for (const item of batch) {
       if (item.kind === 'part') {

@@ -47,12 +47,13 @@ export async function* readValues(
   let isTold = false
   for (;;) {
     at = await findValue(window, at)
-    const begins = at < window.end && beginScan(window.byteAt(at)) !== null
-    if (first !== null) {
+    const isEnd = at === window.end
+    const begins = !isEnd && beginScan(window.byteAt(at)) !== null
+    if (first !== null && (isEnd || begins)) {
       batch.push({ ...first, record: begins ? 0 : null })
       first = null
     }
-    if (at === window.end) break
+    if (isEnd) break
 
     const whole = begins ? await readWhole(slices, at, wholeBytes) : null
     if (whole !== null) {
@@ -99,6 +100,10 @@ export async function* readValues(
     faults++
     const resumed =
       end.kind === 'cut-off' || faults >= maxFaults ? null : await nextRecord(window, start, end.at)
+    if (first !== null) {
+      batch.push({ ...first, record: resumed === null ? null : 0 })
+      first = null
+    }
     if (!isTold)
       batch.push(fault.kind === 'unexpected' ? { ...fault, resumes: resumed !== null } : fault)
     isTold = true
@@ -131,10 +136,11 @@ async function readWhole(
   if (scan === null) return null
   let from = at
   for (;;) {
-    const result = scanOn(scan, window.bytes, from - window.base, window.end - window.base)
+    const limit = Math.min(window.end, at + wholeBytes)
+    const result = scanOn(scan, window.bytes, from - window.base, limit - window.base)
     if (result >= 0) return parseOrNull(slices, at, result + window.base)
     from = -1 - result + window.base
-    if (from - at > wholeBytes) return null
+    if (limit < window.end || limit === at + wholeBytes) return null
     if (await window.more(at)) continue
     return scan.kind === 'scalar' ? parseOrNull(slices, at, window.end) : null
   }
@@ -172,10 +178,8 @@ const cutOff = (window: Window) => ({ kind: 'cut-off', place: window.placeOf(win
 
 function unexpected(window: Window, at: number, where: 'start' | 'within' | 'between') {
   const from = at - window.base
-  const [character = ''] = window.bytes.utf8Slice(
-    from,
-    Math.min(from + 4, window.end - window.base),
-  )
+  const to = Math.min(from + 4, window.end - window.base)
+  const [character = ''] = window.bytes.toString('utf8', from, to)
   return { kind: 'unexpected', place: window.placeOf(at), character, where } as const
 }
 

@@ -21,6 +21,7 @@ export class Window {
   /** Why the source ended before its time. */
   fault: ReadFault | null = null
   readonly #source: ByteSource
+  readonly #usual: number
   #basePlace: Place = { line: 1, column: 1 }
   /** The place that was asked for last, because the next is mostly a little further on. */
   #mark: Place = this.#basePlace
@@ -28,6 +29,7 @@ export class Window {
 
   constructor(source: ByteSource, capacity: number) {
     this.#source = source
+    this.#usual = capacity
     this.bytes = Buffer.allocUnsafeSlow(capacity)
   }
 
@@ -97,15 +99,20 @@ export class Window {
     const held = this.end - keep
     const capacity = this.bytes.length
     const free = capacity - (this.end - this.base)
+    // What grew for one large value, or to see whether a document is small, shrinks again.
+    const isSlack = capacity > this.#usual * 8 && held < capacity / 16
     // Moving is put off while there is room, so that each byte moves rarely.
-    if (free >= capacity / 4) return
+    if (free >= capacity / 4 && !isSlack) return
     this.#basePlace = this.placeOf(keep)
-    const kept = this.bytes.subarray(keep - this.base, this.end - this.base)
-    if (held > capacity / 2) {
-      const larger = Buffer.allocUnsafeSlow(capacity * 2)
-      larger.set(kept)
-      this.bytes = larger
-    } else this.bytes.copyWithin(0, keep - this.base, this.end - this.base)
+    // By four: room that is not used takes no memory, the copies left behind do.
+    const wanted = isSlack
+      ? Math.max(this.#usual, held * 4)
+      : held > capacity / 2
+        ? capacity * 4
+        : capacity
+    const target = wanted === capacity ? this.bytes : Buffer.allocUnsafeSlow(wanted)
+    this.bytes.copy(target, 0, keep - this.base, this.end - this.base)
+    this.bytes = target
     this.base = keep
   }
 }

@@ -3,12 +3,16 @@
  * formulas, or characters that reorder what a reader sees. Everything that is printed goes through one of these.
  */
 
-// Controls (C0, DEL, C1), line and paragraph separators, bidirectional marks, embeddings, overrides and isolates, invisible
-// spaces and operators, interlinear and tag characters, noncharacters, and halves of surrogate pairs. The joiners
-// U+200C and U+200D stay: scripts and emoji need them, and they neither move nor hide text.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-const unsafe =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\u{e0000}-\u{e007f}]/u
+// The joiners U+200C and U+200D stay: scripts and emoji need them, and they neither move nor hide text.
+const unsafeRanges = [
+  String.raw`\u0000-\u001f\u007f-\u009f`, // controls: C0, DEL, C1
+  String.raw`\u2028\u2029`, // line and paragraph separators
+  String.raw`\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069`, // bidirectional marks, embeddings, overrides, isolates
+  String.raw`\u00ad\u180e\u200b\u2060-\u2065\u206a-\u206f\ufeff`, // invisible hyphens, spaces and operators
+  String.raw`\ufff9-\ufffb\u{e0000}-\u{e007f}`, // interlinear annotation, tags
+  String.raw`\ufffe\uffff\ud800-\udfff`, // noncharacters that XML refuses, halves of surrogate pairs
+]
+const unsafe = new RegExp(`[${unsafeRanges.join('')}]`, 'u')
 const everyUnsafe = new RegExp(unsafe, 'gu')
 
 /** For people: what must not be printed as it is stands there as `\x1b` or `\u{202e}`, the rest is unchanged. */

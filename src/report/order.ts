@@ -55,3 +55,9 @@ export const sortedCoverage = (audit: Audit): readonly Coverage[] =>
       compareText(a.collection, b.collection) ||
       compareText(a.state, b.state),
   )
+
+/** A finding's exposures: reachable before unknown before the rest. */
+export const exposuresOf = ({ exposures = [] }: Finding): readonly Exposure[] =>
+  exposures.toSorted((a, b) => verdictRank[a.verdict] - verdictRank[b.verdict] || byKey(a, b))
+
+export const gapsOf = ({ gaps = [] }: Finding): readonly Gap[] => gaps.toSorted(byKey)

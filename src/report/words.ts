@@ -12,6 +12,7 @@ import type { Resource } from '../model/resource.ts'
 import { formatSource } from '../model/source.ts'
 import { everyPort, type Transport } from '../model/traffic-set.ts'
 import { icmpTypes } from './icmp.ts'
+import { exposuresOf, gapsOf } from './order.ts'
 
 /** Ranges named before the rest is only counted. */
 const maxRanges = 8
@@ -98,6 +99,17 @@ function wordSources(set: AddressSet): string {
 export const wrongPhrase = ({ transport, ports, sources }: WrongPorts): string =>
   `${portsPhrase(transport, ports)} ← ${sourcesPhrase(sources)}`
 
+/** Ports with equal sources share them: `tcp 20-21, udp 53 ← all of IPv4`; empty where ports are not what is wrong. */
+export function portsSentence({ ports = [] }: Finding): string {
+  const bySources = Map.groupBy(ports, ({ sources }) => sourcesPhrase(sources))
+  return [...bySources]
+    .map(
+      ([from, own]) =>
+        `${own.map((it) => portsPhrase(it.transport, it.ports)).join(', ')} ← ${from}`,
+    )
+    .join('; ')
+}
+
 /** A resource's name, or its id where it has none. */
 export const resourceName = ({ name, id }: Resource): string => name || id
 
@@ -174,13 +186,15 @@ export const statusTitles: Readonly<Record<Status, string>> = {
   'not-applicable': 'not applicable',
 }
 
-/** In one line, what a finding says: ports, then reasons, then reach. */
+/** In one line, what a finding says: ports, then reasons, then reach, then what is missing. */
 export function findingPhrase(finding: Finding): string {
-  const ports = (finding.ports ?? []).map(wrongPhrase).join('; ')
   const because = (finding.because ?? []).map(({ text }) => text)
-  const gaps = (finding.gaps ?? []).map(({ message }) => message)
-  const reach = (finding.exposures ?? []).map(verdictPhrase)
-  return [ports, capped([...new Set(because)], 3), capped([...new Set(reach)], 3), capped(gaps, 3)]
+  const reach = exposuresOf(finding).map(verdictPhrase)
+  const gaps = gapsOf(finding).map(({ message }) => message)
+  return [
+    portsSentence(finding),
+    ...[because, reach, gaps].map((texts) => capped([...new Set(texts)], 3)),
+  ]
     .filter(Boolean)
     .join('. ')
 }

@@ -6,7 +6,8 @@ import { has, locate, type ResourceFile, required } from './resource-file.ts'
 export const addresses: ResourceFile = {
   collection: 'addresses',
   members: ['Addresses'],
-  matches: (element) => has(element, 'PublicIp') && (has(element, 'AllocationId') || has(element, 'Domain')),
+  matches: (element) =>
+    has(element, 'PublicIp') && (has(element, 'AllocationId') || has(element, 'Domain')),
   read(element, at, origin, draft) {
     const { note } = draft
     const id = required(element, 'PublicIp', at, note)

@@ -55,8 +55,7 @@ export function coverageOf(
       const reason = `${collection}-${now === 'partial' ? 'partial' : 'absent'}`
       const about = placeKey(place)
       const key = `${reason}|${about}`
-      const known =
-        gaps.get(key) ?? gap(reason, `${message} (${nameOf(place)})`, null, about)
+      const known = gaps.get(key) ?? gap(reason, `${message} (${nameOf(place)})`, null, about)
       gaps.set(key, known)
       return known
     },

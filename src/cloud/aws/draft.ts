@@ -1,9 +1,10 @@
 /** All records read so far; the resource files add to it, `link` reads it. */
-import type { Note } from '../decode.ts'
+
 import type { Gap } from '../../model/gap.ts'
 import type { Source } from '../../model/source.ts'
-import type { Claims, Origin } from './origin.ts'
+import type { Note } from '../decode.ts'
 import { type Lexicon, lexicon } from './lexicon.ts'
+import type { Claims, Origin } from './origin.ts'
 import type * as records from './records.ts'
 
 export interface Draft {
@@ -33,6 +34,8 @@ export interface Draft {
   readonly listenerRules: records.ListenerRuleRecord[]
   readonly targetGroups: records.TargetGroupRecord[]
   readonly targetHealth: records.TargetHealthRecord[]
+  /** Target groups whose health was read, by name: an empty answer is an answer. */
+  readonly healthRead: records.Base[]
   readonly attributes: records.AttributeRecord[]
   readonly accelerators: records.AcceleratorRecord[]
   readonly acceleratorListeners: records.AcceleratorListenerRecord[]
@@ -76,6 +79,7 @@ export function emptyDraft(): Draft {
     listenerRules: [],
     targetGroups: [],
     targetHealth: [],
+    healthRead: [],
     attributes: [],
     accelerators: [],
     acceleratorListeners: [],

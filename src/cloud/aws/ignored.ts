@@ -9,8 +9,6 @@ export const notNeeded: ReadonlySet<string> = new Set([
   'VpnGateways',
   'VpnConnections',
   'CustomerGateways',
-  'NatGateways',
-  'EgressOnlyInternetGateways',
   'CarrierGateways',
   'LocalGateways',
   'LocalGatewayRouteTables',

@@ -6,14 +6,26 @@ import type { Draft } from './draft.ts'
 import { readAddress, readInterface } from './network-interfaces.ts'
 import type { Origin } from './origin.ts'
 import type { InterfaceRecord, Place } from './records.ts'
-import { has, locate, nameTag, regionOfZone, type ResourceFile, required, texts } from './resource-file.ts'
+import {
+  has,
+  locate,
+  nameTag,
+  type ResourceFile,
+  regionOfZone,
+  required,
+  texts,
+} from './resource-file.ts'
 
 export const instances: ResourceFile = {
   collection: 'instances',
   members: ['Reservations'],
   matches: (element) =>
-    (has(element, 'ReservationId') && has(element, 'Instances')) || has(element, 'Instances', 'OwnerId') ||
-    (has(element, 'InstanceId') && (has(element, 'ImageId') || has(element, 'InstanceType') || has(element, 'NetworkInterfaces'))),
+    (has(element, 'ReservationId') && has(element, 'Instances')) ||
+    has(element, 'Instances', 'OwnerId') ||
+    (has(element, 'InstanceId') &&
+      (has(element, 'ImageId') ||
+        has(element, 'InstanceType') ||
+        has(element, 'NetworkInterfaces'))),
   read(element, at, origin, draft) {
     if (!has(element, 'Instances')) readInstance(element, at, origin, draft, null)
     else {
@@ -70,7 +82,13 @@ function abridged(
   draft: Draft,
 ): InterfaceRecord {
   const { note } = draft
-  note(gap('interfaces-abridged', `the interfaces of ${id} are not in the document; its own address and groups are taken for its only one`, at))
+  note(
+    gap(
+      'interfaces-abridged',
+      `the interfaces of ${id} are not in the document; its own address and groups are taken for its only one`,
+      at,
+    ),
+  )
   const vpcId = readText(element, 'VpcId', at, note)
   const subnetId = readText(element, 'SubnetId', at, note)
   const groupIds = has(element, 'SecurityGroups')

@@ -20,6 +20,8 @@ export interface Lexicon {
   cidr(text: string): Peer | undefined
   group(id: string): Peer
   prefixList(id: string): Peer
+  /** Every prefix list that was named so far. */
+  prefixLists(): Iterable<string>
   /** Words of one permission: protocol, FromPort, ToPort as they stand in the document. */
   what(protocol: unknown, from: unknown, to: unknown): What
 }
@@ -86,9 +88,12 @@ export function lexicon(): Lexicon {
     },
     group: (id) => remembered(groups, id, () => ({ kind: 'group', id: resourceId('aws', id) })),
     prefixList: (id) => remembered(lists, id, () => ({ kind: 'named', name: id })),
+    prefixLists: () => lists.keys(),
     what: (protocol, from, to) =>
-      remembered(whats, `${typeof from}${typeof to}${String(protocol)} ${String(from)} ${String(to)}`, () =>
-        read(protocol, from, to),
+      remembered(
+        whats,
+        `${typeof from}${typeof to}${String(protocol)} ${String(from)} ${String(to)}`,
+        () => read(protocol, from, to),
       ),
   }
 }
@@ -111,7 +116,7 @@ const names: Readonly<Record<string, number>> = {
   tcp: 6,
   udp: 17,
   icmpv6: 58,
-  'icmp6': 58,
+  icmp6: 58,
 }
 
 /** EC2 prints tcp, udp, icmp and icmpv6 by name, all others by IANA's number, all of them as -1. */

@@ -11,7 +11,8 @@ import { has, locate, nameTag, type ResourceFile, required, texts } from './reso
 export const networkAcls: ResourceFile = {
   collection: 'network-acls',
   members: ['NetworkAcls'],
-  matches: (element) => has(element, 'NetworkAclId') && (has(element, 'Entries') || has(element, 'Associations')),
+  matches: (element) =>
+    has(element, 'NetworkAclId') && (has(element, 'Entries') || has(element, 'Associations')),
   read(element, at, origin, draft) {
     const { note } = draft
     const id = required(element, 'NetworkAclId', at, note)
@@ -53,7 +54,13 @@ function readEntry(element: JsonObject, at: Source, draft: Draft): Rule {
   const number = readNumber(element, 'RuleNumber', at, note)
   const action = readText(element, 'RuleAction', at, note)
   if (number === null || (action !== 'allow' && action !== 'deny'))
-    note(gap('missing-member', 'a network ACL entry without RuleNumber or RuleAction is taken for a deny that comes last', at))
+    note(
+      gap(
+        'missing-member',
+        'a network ACL entry without RuleNumber or RuleAction is taken for a deny that comes last',
+        at,
+      ),
+    )
   return {
     id: null,
     name: number === null ? null : `rule ${number}`,
@@ -72,6 +79,7 @@ function readEntry(element: JsonObject, at: Source, draft: Draft): Rule {
 const lastRule = 32_767
 
 function readPeer(element: JsonObject, at: Source, draft: Draft): Peer {
-  const member = has(element, 'Ipv6CidrBlock') && !has(element, 'CidrBlock') ? 'Ipv6CidrBlock' : 'CidrBlock'
+  const member =
+    has(element, 'Ipv6CidrBlock') && !has(element, 'CidrBlock') ? 'Ipv6CidrBlock' : 'CidrBlock'
   return cidrPeer(element[member], below(at, member), draft)
 }

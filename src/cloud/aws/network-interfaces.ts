@@ -2,7 +2,14 @@
 import { type Address, parseAddress } from '../../model/address.ts'
 import { gap } from '../../model/gap.ts'
 import { below, type Source } from '../../model/source.ts'
-import { type JsonObject, type Note, readNumber, readObject, readObjects, readText } from '../decode.ts'
+import {
+  type JsonObject,
+  type Note,
+  readNumber,
+  readObject,
+  readObjects,
+  readText,
+} from '../decode.ts'
 import type { Draft } from './draft.ts'
 import type { Origin } from './origin.ts'
 import type { AddressPair, InterfaceRecord, Place } from './records.ts'
@@ -11,8 +18,8 @@ import {
   has,
   locate,
   nameTag,
-  regionOfZone,
   type ResourceFile,
+  regionOfZone,
   required,
   texts,
 } from './resource-file.ts'
@@ -20,8 +27,14 @@ import {
 export const networkInterfaces: ResourceFile = {
   collection: 'network-interfaces',
   members: ['NetworkInterfaces'],
-  matches: (element) => has(element, 'NetworkInterfaceId') && !has(element, 'AllocationId') && !has(element, 'NetworkInterfacePermissionId') &&
-    (has(element, 'PrivateIpAddresses') || has(element, 'Groups') || has(element, 'SubnetId') || has(element, 'Ipv6Addresses')),
+  matches: (element) =>
+    has(element, 'NetworkInterfaceId') &&
+    !has(element, 'AllocationId') &&
+    !has(element, 'NetworkInterfacePermissionId') &&
+    (has(element, 'PrivateIpAddresses') ||
+      has(element, 'Groups') ||
+      has(element, 'SubnetId') ||
+      has(element, 'Ipv6Addresses')),
   read(element, at, origin, draft) {
     const found = readInterface(element, at, origin, draft, null)
     if (found) draft.interfaces.push(found)
@@ -64,11 +77,12 @@ export function readInterface(
     vpcId,
     subnetId,
     groupIds: groupIds && [...new Set(groupIds)].sort(),
-    instanceId: (attachment && readText(attachment, 'InstanceId', place, note)) ?? instance?.id ?? null,
+    instanceId:
+      (attachment && readText(attachment, 'InstanceId', place, note)) ?? instance?.id ?? null,
     isPrimary: index === 0 && (card ?? 0) === 0,
     pairs: readPairs(element, at, note),
-    ip6: readObjects(element, 'Ipv6Addresses', at, note).flatMap(({ value, at: source }) =>
-      readAddress(value, 'Ipv6Address', source, note) ?? [],
+    ip6: readObjects(element, 'Ipv6Addresses', at, note).flatMap(
+      ({ value, at: source }) => readAddress(value, 'Ipv6Address', source, note) ?? [],
     ),
     prefixes6: texts(element, 'Ipv6Prefixes', 'Ipv6Prefix', at, note),
   }
@@ -82,9 +96,7 @@ function readPairs(element: JsonObject, at: Source, note: Note): readonly Addres
   if (own.private === null && own.public === null) return pairs
   const same = pairs.find((pair) => pair.private?.value === own.private?.value)
   if (!same) return [own, ...pairs]
-  return same.public || !own.public
-    ? pairs
-    : pairs.map((pair) => (pair === same ? own : pair))
+  return same.public || !own.public ? pairs : pairs.map((pair) => (pair === same ? own : pair))
 }
 
 /** Carrier addresses (Wavelength) are public too; customer-owned ones (Outposts) are not on the internet. */

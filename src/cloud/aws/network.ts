@@ -26,14 +26,20 @@ export interface Network {
   fromAccelerator(vpcId: string | null, subnetId: string | null): Way
   /** Between two subnets of a network: the borders of both, none within one subnet. */
   between(from: string | null, to: string | null): Way
+  /** All entries of a list; null where some or all of them are not known. */
   entriesOf(prefixList: string): readonly PrefixEntry[] | null
+  /** The entries that are known. */
+  partOf(prefixList: string): readonly PrefixEntry[]
   placeOfNetwork(vpcId: string | null, fallback: Place): Place
   cidrsOf(subnetId: string): AddressSet | undefined
 }
 
 export function networkOf(draft: Draft, atlas: Atlas, known: Known): Network {
   const entries = resolvedLists(draft)
-  const entriesOf = (id: string) => entries.get(id) ?? null
+  const entriesOf = (id: string) => {
+    const list = entries.get(id)
+    return list?.isWhole ? list.entries : null
+  }
   const subnets = new Map(draft.subnets.map((subnet) => [subnet.id, subnet]))
   const tables = tablesOf(draft)
   const aclOf = new Map(
@@ -49,7 +55,11 @@ export function networkOf(draft: Draft, atlas: Atlas, known: Known): Network {
     vpcId === null ? [{ account: null, region: null }] : atlas.placesOfNetwork(vpcId)
   const stateOf = (collection: string, vpcId: string | null) => {
     const states = placesOf(vpcId).map((place) => known.state(collection, place))
-    return states.find((state) => state === 'complete') ?? states.find((state) => state === 'partial') ?? 'absent'
+    return (
+      states.find((state) => state === 'complete') ??
+      states.find((state) => state === 'partial') ??
+      'absent'
+    )
   }
   const missing = (collection: string, vpcId: string | null, message: string): Gap =>
     known.missing(collection, placesOf(vpcId)[0] as Place, message)
@@ -60,26 +70,37 @@ export function networkOf(draft: Draft, atlas: Atlas, known: Known): Network {
       return { attached: ids, gap: null }
     return {
       attached: 'unknown',
-      gap: missing('internet-gateways', vpcId, 'which internet gateways are attached is not known: aws ec2 describe-internet-gateways'),
+      gap: missing(
+        'internet-gateways',
+        vpcId,
+        'which internet gateways are attached is not known: aws ec2 describe-internet-gateways',
+      ),
     }
   })
 
   const routeStages = new Map<string, Stage>()
-  const routeStage = (vpcId: string | null, subnetId: string | null, towards: AddressSet | null): Stage => {
+  const routeStage = (
+    vpcId: string | null,
+    subnetId: string | null,
+    towards: AddressSet | null,
+  ): Stage => {
     const gateways = gatewaysOf(vpcId)
     const explicit = subnetId === null ? undefined : tables.bySubnet.get(subnetId)
     const main = vpcId === null ? undefined : tables.main.get(vpcId)
-    const isSure = explicit !== undefined || (subnetId !== null && stateOf('route-tables', vpcId) !== 'partial')
+    const isSure =
+      explicit !== undefined || (subnetId !== null && stateOf('route-tables', vpcId) !== 'partial')
     const table = explicit ?? (isSure ? main : undefined)
-    const edges = gateways.attached === 'unknown' ? [] : [...gateways.attached].flatMap((id) => tables.byGateway.get(id) ?? [])
-    const where = edges.length === 0 ? null : (towards ?? (subnetId === null ? null : (subnets.get(subnetId)?.cidrs ?? null)) ?? addressSet.all)
+    const edges =
+      gateways.attached === 'unknown'
+        ? []
+        : [...gateways.attached].flatMap((id) => tables.byGateway.get(id) ?? [])
+    const own = subnetId === null ? undefined : subnets.get(subnetId)?.cidrs
+    const where = edges.length === 0 ? null : (towards ?? own ?? addressSet.all)
     const edge = where && edgeAppliance(edges, where)
     const key = `${vpcId}|${table?.id ?? ''}|${edge?.key ?? ''}`
     const stage =
       routeStages.get(key) ??
-      (table
-        ? fromTable(table, gateways, edge)
-        : withoutTable(vpcId, gateways))
+      (table ? fromTable(table, gateways, edge) : withoutTable(vpcId, gateways))
     routeStages.set(key, stage)
     return stage
   }
@@ -99,7 +120,11 @@ export function networkOf(draft: Draft, atlas: Atlas, known: Known): Network {
         otherwise: 'no internet gateway is attached to the VPC',
         gaps: [],
       })
-    const unknown = missing('route-tables', vpcId, 'which subnets have a route to the internet is not known: aws ec2 describe-route-tables')
+    const unknown = missing(
+      'route-tables',
+      vpcId,
+      'which subnets have a route to the internet is not known: aws ec2 describe-route-tables',
+    )
     return sources('route', null, notInternet, addressSet.all, [], {
       otherwise: 'no route to an internet gateway',
       gaps: gateways.gap ? [unknown, gateways.gap] : [unknown],
@@ -125,7 +150,11 @@ export function networkOf(draft: Draft, atlas: Atlas, known: Known): Network {
     if (acl !== undefined) return { stage: aclStage(`${acl}|${packet}`), gap: null }
     return {
       stage: null,
-      gap: missing('network-acls', vpcId, 'network ACLs are not known; the default, which lets everything through, is taken for granted: aws ec2 describe-network-acls'),
+      gap: missing(
+        'network-acls',
+        vpcId,
+        'network ACLs are not known; the default, which lets everything through, is taken for granted: aws ec2 describe-network-acls',
+      ),
     }
   }
   const aclStage = memo((key: string): Stages[number] => {
@@ -146,7 +175,9 @@ export function networkOf(draft: Draft, atlas: Atlas, known: Known): Network {
   const into = (vpcId: string | null, subnetId: string | null, route: Stage): Way => {
     const { stage: blocking, gap: assumed } = block(vpcId, subnetId)
     const { stage: acl, gap: open } = border(subnetId, vpcId, 'inbound')
-    const stages = [blocking && limit(blocking), limit(route), acl].filter((stage) => stage !== null)
+    const stages = [blocking && limit(blocking), limit(route), acl].filter(
+      (stage) => stage !== null,
+    )
     const gaps = [assumed, open].filter((one) => one !== null)
     const key = [...stages.map(({ stage }) => numberOf(stage)), '', ...gaps.map(numberOf)].join()
     const way = ways.get(key) ?? { stages, gaps }
@@ -179,6 +210,7 @@ export function networkOf(draft: Draft, atlas: Atlas, known: Known): Network {
     between: (from, to) =>
       from !== null && from === to ? nothing : betweenWays(`${from ?? ''}|${to ?? ''}`),
     entriesOf,
+    partOf: (id) => entries.get(id)?.entries ?? [],
     placeOfNetwork: (vpcId, fallback) =>
       vpcId === null ? fallback : (placesOf(vpcId)[0] ?? fallback),
     cidrsOf: (id) => subnets.get(id)?.cidrs,
@@ -192,7 +224,15 @@ const sources = (
   possible: AddressSet,
   because: readonly SourceRule[],
   { otherwise, gaps }: { readonly otherwise: string; readonly gaps: readonly Gap[] },
-): Stage => ({ kind: 'sources', stage, filter, admits: { certain, possible }, because, otherwise, gaps })
+): Stage => ({
+  kind: 'sources',
+  stage,
+  filter,
+  admits: { certain, possible },
+  because,
+  otherwise,
+  gaps,
+})
 
 function memo<K, V>(compute: (key: K) => V): (key: K) => V {
   const known = new Map<K, V>()
@@ -227,19 +267,28 @@ function tablesOf(draft: Draft) {
   return { bySubnet, main, byGateway }
 }
 
-/** Entries of one list may come in several pages. */
-function resolvedLists(draft: Draft): ReadonlyMap<string, readonly PrefixEntry[]> {
-  const entries = new Map<string, PrefixEntry[]>()
-  for (const list of draft.prefixLists) {
-    if (list.entries === null) continue
-    const known = entries.get(list.id)
-    if (known) known.push(...list.entries)
-    else entries.set(list.id, [...list.entries])
-  }
-  return entries
+interface ResolvedList {
+  readonly entries: PrefixEntry[]
+  isWhole: boolean
 }
 
-type Blocking = (vpcId: string | null, subnetId: string | null) => { readonly stage: Stage | null; readonly gap: Gap | null }
+/** Entries of one list may come in several pages; without its last page a list is not wholly known. */
+function resolvedLists(draft: Draft): ReadonlyMap<string, ResolvedList> {
+  const lists = new Map<string, ResolvedList>()
+  for (const { id, entries, origin } of draft.prefixLists) {
+    if (entries === null) continue
+    const known = lists.get(id) ?? { entries: [], isWhole: false }
+    lists.set(id, known)
+    known.entries.push(...entries)
+    known.isWhole ||= origin.isWhole && !origin.hasNext
+  }
+  return lists
+}
+
+type Blocking = (
+  vpcId: string | null,
+  subnetId: string | null,
+) => { readonly stage: Stage | null; readonly gap: Gap | null }
 
 /** VPC block public access: off where its options were not read, an assumption that is stated. */
 function blockOf(
@@ -261,7 +310,11 @@ function blockOf(
     if (!option)
       return {
         stage: null,
-        gap: known.missing('vpc-block-public-access-options', place, 'VPC block public access is taken to be off: aws ec2 describe-vpc-block-public-access-options'),
+        gap: known.missing(
+          'vpc-block-public-access-options',
+          place,
+          'VPC block public access is taken to be off: aws ec2 describe-vpc-block-public-access-options',
+        ),
       }
     if (option.mode === 'off') return off
     const because = [
@@ -275,15 +328,34 @@ function blockOf(
     const exclusions = known.state('vpc-block-public-access-exclusions', place)
     const gaps =
       option.mode === 'unknown'
-        ? [gap('unknown-block-mode', 'the mode of VPC block public access is not understood', option.at)]
+        ? [
+            gap(
+              'unknown-block-mode',
+              'the mode of VPC block public access is not understood',
+              option.at,
+            ),
+          ]
         : exclusions === 'complete'
           ? []
-          : [known.missing('vpc-block-public-access-exclusions', place, 'which networks are excluded from VPC block public access is not known: aws ec2 describe-vpc-block-public-access-exclusions')]
+          : [
+              known.missing(
+                'vpc-block-public-access-exclusions',
+                place,
+                'which networks are excluded from VPC block public access is not known: aws ec2 describe-vpc-block-public-access-exclusions',
+              ),
+            ]
     return {
-      stage: sources('public-access-block', 'vpc-block-public-access', notInternet, gaps.length > 0 ? addressSet.all : notInternet, because, {
-        otherwise: `VPC block public access is ${option.mode}`,
-        gaps,
-      }),
+      stage: sources(
+        'public-access-block',
+        'vpc-block-public-access',
+        notInternet,
+        gaps.length > 0 ? addressSet.all : notInternet,
+        because,
+        {
+          otherwise: `VPC block public access is ${option.mode}`,
+          gaps,
+        },
+      ),
       gap: null,
     }
   })

@@ -21,7 +21,10 @@ export interface Atlas {
   /** All places an origin speaks of; a null where nothing tells. */
   placesOf(origin: Origin): readonly Place[]
   /** Where one element belongs; `ids` are networks, subnets and groups it names, most telling first. */
-  placeOf(element: { readonly origin: Origin; readonly own: Place }, ...ids: readonly (string | null)[]): Place
+  placeOf(
+    element: { readonly origin: Origin; readonly own: Place },
+    ...ids: readonly (string | null)[]
+  ): Place
   /** Where a network's own collections (gateways, routes) are to be looked for. */
   placesOfNetwork(id: string): readonly Place[]
 }
@@ -82,9 +85,7 @@ export function atlasOf(
       const places = placesOf(origin)
       account ??= only(new Set(places.map((place) => place.account)))
       region ??= only(
-        new Set(
-          places.filter((place) => place.account === account).map((place) => place.region),
-        ),
+        new Set(places.filter((place) => place.account === account).map((place) => place.region)),
       )
       return { account, region }
     },
@@ -141,7 +142,8 @@ function accountsOf(origin: Origin): readonly string[] {
   return folder === undefined ? [] : [folder]
 }
 
-const regionName = /^(?:af|ap|ca|cn|eu|il|me|mx|sa|us|us-gov|us-isob?|eu-isoe|eusc-[a-z]{2})-[a-z]+-\d{1,2}$/
+const regionName =
+  /^(?:af|ap|ca|cn|eu|il|me|mx|sa|us|us-gov|us-isob?|eu-isoe|eusc-[a-z]{2})-[a-z]+-\d{1,2}$/
 function regionsOf(origin: Origin): readonly string[] {
   const said = [...origin.said].map((key) => parsePlace(key).region)
   const known = [...new Set(said.filter((region) => region !== null))]

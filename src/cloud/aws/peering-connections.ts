@@ -6,7 +6,9 @@ import { has, locate, type ResourceFile, required } from './resource-file.ts'
 export const peeringConnections: ResourceFile = {
   collection: 'vpc-peering-connections',
   members: ['VpcPeeringConnections'],
-  matches: (element) => has(element, 'VpcPeeringConnectionId') && (has(element, 'AccepterVpcInfo') || has(element, 'RequesterVpcInfo')),
+  matches: (element) =>
+    has(element, 'VpcPeeringConnectionId') &&
+    (has(element, 'AccepterVpcInfo') || has(element, 'RequesterVpcInfo')),
   read(element, at, origin, draft) {
     const { note } = draft
     const id = required(element, 'VpcPeeringConnectionId', at, note)
@@ -17,6 +19,11 @@ export const peeringConnections: ResourceFile = {
       const vpcId = info && readText(info, 'VpcId', below(at, side), note)
       if (vpcId) origin.mentions.add(vpcId)
     }
-    draft.peerings.push({ id, at, origin, own: locate(draft, origin, { account: null, region: null }) })
+    draft.peerings.push({
+      id,
+      at,
+      origin,
+      own: locate(draft, origin, { account: null, region: null }),
+    })
   },
 }

@@ -2,12 +2,13 @@
  * The permissions of a security group: IpPermissions and IpPermissionsEgress of describe-security-groups. One rule is one
  * peer × one port range. This is read a million times in large estates, so it walks the lists by hand.
  */
+
+import * as addressSet from '../../model/address-set.ts'
 import type { Peer, Rule } from '../../model/estate.ts'
 import { gap } from '../../model/gap.ts'
 import { allPorts } from '../../model/port-set.ts'
 import { below, type Source } from '../../model/source.ts'
 import { everyPort } from '../../model/traffic-set.ts'
-import * as addressSet from '../../model/address-set.ts'
 import { isObject, type JsonObject } from '../decode.ts'
 import type { Draft } from './draft.ts'
 import type { What } from './lexicon.ts'
@@ -36,14 +37,19 @@ export function readPermissions(
   const rules: Rule[] = []
   if (!Array.isArray(list)) {
     const place = below(at, member)
-    rules.push(unknownRule(unknownPeer('wrong-type', 'expected a list of permissions', place, draft), place))
+    rules.push(
+      unknownRule(unknownPeer('wrong-type', 'expected a list of permissions', place, draft), place),
+    )
     return rules
   }
   for (let i = 0; i < list.length; i++) {
     const permission: unknown = list[i]
     const place = below(at, member, i)
     if (isObject(permission)) readPermission(permission, place, draft, rules)
-    else rules.push(unknownRule(unknownPeer('wrong-type', 'expected a permission', place, draft), place))
+    else
+      rules.push(
+        unknownRule(unknownPeer('wrong-type', 'expected a permission', place, draft), place),
+      )
   }
   return rules
 }
@@ -70,7 +76,12 @@ function readPermission(permission: JsonObject, at: Source, draft: Draft, rules:
       }
     else if (!isNothing(value)) {
       const place = below(at, member)
-      const peer = unknownPeer('unknown-member', `${member} of a permission is not understood, so its rule may admit anybody`, place, draft)
+      const peer = unknownPeer(
+        'unknown-member',
+        `${member} of a permission is not understood, so its rule may admit anybody`,
+        place,
+        draft,
+      )
       rules.push(allow(null, null, what, peer, place))
     }
   }
@@ -138,12 +149,15 @@ const nobody: Peer = { kind: 'addresses', set: addressSet.empty }
 /** A pair of describe-security-groups or the ReferencedGroupInfo of a rule: the same words. */
 export function readGroupPair(pair: JsonObject, at: Source, draft: Draft): Peer {
   const id = pair['GroupId']
-  if (typeof id !== 'string' || id === '')
-    return namelessGroup(pair, at, draft)
+  if (typeof id !== 'string' || id === '') return namelessGroup(pair, at, draft)
   const status = pair['PeeringStatus']
   if (typeof status === 'string' && status !== '' && status !== 'active') {
     draft.note(
-      gap('peering-not-active', `the peering towards ${id} is ${status}: nothing comes from it`, at),
+      gap(
+        'peering-not-active',
+        `the peering towards ${id} is ${status}: nothing comes from it`,
+        at,
+      ),
     )
     return nobody
   }

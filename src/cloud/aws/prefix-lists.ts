@@ -4,13 +4,22 @@ import { gap } from '../../model/gap.ts'
 import { below, type Source } from '../../model/source.ts'
 import { type Note, readList, readText } from '../decode.ts'
 import type { PrefixEntry } from './records.ts'
-import { badCidr, has, locate, nowhere, placeOfArn, type ResourceFile, required } from './resource-file.ts'
+import {
+  badCidr,
+  has,
+  locate,
+  nowhere,
+  placeOfArn,
+  type ResourceFile,
+  required,
+} from './resource-file.ts'
 
 /** Both calls print `PrefixLists`; only describe-prefix-lists (AWS's own gateway services) prints the prefixes. */
 export const prefixLists: ResourceFile = {
   collection: 'prefix-lists',
   members: ['PrefixLists'],
-  matches: (element) => has(element, 'PrefixListId') && (has(element, 'PrefixListName') || has(element, 'Cidrs')),
+  matches: (element) =>
+    has(element, 'PrefixListId') && (has(element, 'PrefixListName') || has(element, 'Cidrs')),
   read(element, at, origin, draft) {
     const { note } = draft
     const id = required(element, 'PrefixListId', at, note)
@@ -60,7 +69,11 @@ export const prefixListEntries: ResourceFile = {
 }
 
 export const prefixListOf = (document: string): string | null =>
-  document.split(/[\\/]/).at(-1)?.match(/pl-[0-9a-z]+/i)?.[0].toLowerCase() ?? null
+  document
+    .split(/[\\/]/)
+    .at(-1)
+    ?.match(/pl-[0-9a-z]+/i)?.[0]
+    .toLowerCase() ?? null
 
 function readEntry(text: unknown, at: Source, note: Note): PrefixEntry | undefined {
   const set = typeof text === 'string' ? addressSet.parseAddresses(text) : undefined

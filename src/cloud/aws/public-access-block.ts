@@ -11,7 +11,14 @@ export const publicAccessBlock: ResourceFile = {
     const { note } = draft
     const mode = readText(element, 'InternetGatewayBlockMode', at, note)
     const known = mode === 'off' || mode === 'block-ingress' || mode === 'block-bidirectional'
-    if (!known) note(gap('unknown-block-mode', `InternetGatewayBlockMode ${JSON.stringify(mode)} is not understood`, at))
+    if (!known)
+      note(
+        gap(
+          'unknown-block-mode',
+          `InternetGatewayBlockMode ${JSON.stringify(mode)} is not understood`,
+          at,
+        ),
+      )
     const account = readText(element, 'AwsAccountId', at, note)
     const region = readText(element, 'AwsRegion', at, note)
     draft.blockOptions.push({

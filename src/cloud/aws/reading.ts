@@ -18,7 +18,11 @@ export interface Registry {
   readonly notNeeded: ReadonlySet<string>
 }
 
-export function takePart(part: DocumentPart, { resources, notNeeded }: Registry, draft: Draft): 'taken' | 'not-mine' {
+export function takePart(
+  part: DocumentPart,
+  { resources, notNeeded }: Registry,
+  draft: Draft,
+): 'taken' | 'not-mine' {
   const root = documentSource(part.document, part.record)
   const { value } = part
   if (Array.isArray(value)) return takeList(value, root, part, resources, draft)
@@ -52,8 +56,7 @@ function takeMember(
   const value = response[member]
   const isList = Array.isArray(value)
   const elements: readonly unknown[] = isList ? value : [value]
-  const place = (i: number): Source =>
-    below(root, member, isList ? part.firstIndex + i : null)
+  const place = (i: number): Source => below(root, member, isList ? part.firstIndex + i : null)
   const [first] = readers
   if (!first || (!isList && !(isObject(value) && first.matches(value)))) {
     if (isList || value === null || !first) return false
@@ -78,7 +81,8 @@ function takeMember(
     if (reader && isObject(element)) {
       taken = true
       reader.read(element, place(i), open(part, reader, root, response, draft), draft)
-    } else if (shared) draft.note(gap('wrong-type', `expected one of ${first.collection}`, place(i)))
+    } else if (shared)
+      draft.note(gap('wrong-type', `expected one of ${first.collection}`, place(i)))
   }
   if (shared) open(part, first, root, response, draft)
   return taken

@@ -1,8 +1,9 @@
 /** What each resource file exports, and what they share. */
+
+import { type Gap, gap } from '../../model/gap.ts'
+import { below, type Source } from '../../model/source.ts'
 import type { JsonObject, Note } from '../decode.ts'
 import { readObjects, readText } from '../decode.ts'
-import { below, type Source } from '../../model/source.ts'
-import { type Gap, gap } from '../../model/gap.ts'
 import type { Draft } from './draft.ts'
 import { type Origin, placeKey } from './origin.ts'
 import type { Place } from './records.ts'

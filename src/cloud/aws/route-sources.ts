@@ -3,8 +3,9 @@
  * sources are those whose return route, longest prefix first, leads to a gateway attached to the network
  * (docs.aws.amazon.com/vpc/latest/userguide/route-tables-priority.html).
  */
-import * as addressSet from '../../model/address-set.ts'
+
 import type { AddressSet } from '../../model/address-set.ts'
+import * as addressSet from '../../model/address-set.ts'
 import type { SourceRule } from '../../model/estate.ts'
 import { type Gap, gap } from '../../model/gap.ts'
 import { internet, notInternet } from '../../model/public-space.ts'
@@ -64,7 +65,9 @@ export function answeredBy(
     else isShaken = true
   }
   // Of equal destinations a static route comes before a propagated one.
-  pieces.sort((a, b) => b.length - a.length || Number(a.route.isPropagated) - Number(b.route.isPropagated))
+  pieces.sort(
+    (a, b) => b.length - a.length || Number(a.route.isPropagated) - Number(b.route.isPropagated),
+  )
   let covered = addressSet.empty
   let certain = addressSet.empty
   let possible = undecided
@@ -76,7 +79,8 @@ export function answeredBy(
     if (outcome === 'yes') certain = addressSet.union(certain, own)
     else {
       if (!addressSet.overlaps(own, internet)) continue
-      const problem = route.target.kind === 'appliance' ? throughAppliance(table, route, text) : gateways.gap
+      const problem =
+        route.target.kind === 'appliance' ? throughAppliance(table, route, text) : gateways.gap
       if (problem) gaps.set(problem.key, problem)
     }
     possible = addressSet.union(possible, own)

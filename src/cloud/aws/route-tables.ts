@@ -9,7 +9,8 @@ import { badCidr, has, locate, type ResourceFile, required, texts } from './reso
 export const routeTables: ResourceFile = {
   collection: 'route-tables',
   members: ['RouteTables'],
-  matches: (element) => has(element, 'RouteTableId') && (has(element, 'Routes') || has(element, 'Associations')),
+  matches: (element) =>
+    has(element, 'RouteTableId') && (has(element, 'Routes') || has(element, 'Associations')),
   read(element, at, origin, draft) {
     const { note } = draft
     const id = required(element, 'RouteTableId', at, note)

@@ -1,7 +1,8 @@
 /** describe-security-group-rules: one rule an element, with an id of its own. */
+
+import type { Peer } from '../../model/estate.ts'
 import { gap } from '../../model/gap.ts'
 import { below, type Source } from '../../model/source.ts'
-import type { Peer } from '../../model/estate.ts'
 import { type JsonObject, readBoolean, readObject, readText } from '../decode.ts'
 import type { Draft } from './draft.ts'
 import { allow, cidrPeer, noteProblem, readGroupPair, unknownPeer } from './permissions.ts'
@@ -30,7 +31,13 @@ export const securityGroupRules: ResourceFile = {
       own: locate(draft, origin, { account, region: arn.region }, groupId),
       groupId,
       isEgress: isEgress ?? false,
-      rule: allow(id, readText(element, 'Description', at, note), what, readPeer(element, at, draft), at),
+      rule: allow(
+        id,
+        readText(element, 'Description', at, note),
+        what,
+        readPeer(element, at, draft),
+        at,
+      ),
     })
   },
 }
@@ -63,7 +70,12 @@ function readPeer(element: JsonObject, at: Source, draft: Draft): Peer {
       if (pair) peers.push(readGroupPair(pair, place, draft))
     } else
       peers.push(
-        unknownPeer('unknown-member', `${member} of a security group rule is not understood, so it may admit anybody`, place, draft),
+        unknownPeer(
+          'unknown-member',
+          `${member} of a security group rule is not understood, so it may admit anybody`,
+          place,
+          draft,
+        ),
       )
   }
   const [first] = peers

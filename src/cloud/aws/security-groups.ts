@@ -6,8 +6,12 @@ import { has, locate, placeOfArn, type ResourceFile, required } from './resource
 export const securityGroups: ResourceFile = {
   collection: 'security-groups',
   members: ['SecurityGroups'],
-  matches: (element) => has(element, 'GroupId') && !has(element, 'SecurityGroupRuleId') &&
-    (has(element, 'IpPermissions') || has(element, 'IpPermissionsEgress') || has(element, 'GroupName', 'Description')),
+  matches: (element) =>
+    has(element, 'GroupId') &&
+    !has(element, 'SecurityGroupRuleId') &&
+    (has(element, 'IpPermissions') ||
+      has(element, 'IpPermissionsEgress') ||
+      has(element, 'GroupName', 'Description')),
   read(element, at, origin, draft) {
     const { note } = draft
     const id = required(element, 'GroupId', at, note)

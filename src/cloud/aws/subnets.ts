@@ -2,12 +2,23 @@
 import * as addressSet from '../../model/address-set.ts'
 import { below } from '../../model/source.ts'
 import { readText } from '../decode.ts'
-import { badCidr, has, locate, placeOfArn, regionOfZone, type ResourceFile, required, texts } from './resource-file.ts'
+import {
+  badCidr,
+  has,
+  locate,
+  placeOfArn,
+  type ResourceFile,
+  regionOfZone,
+  required,
+  texts,
+} from './resource-file.ts'
 
 export const subnets: ResourceFile = {
   collection: 'subnets',
   members: ['Subnets'],
-  matches: (element) => has(element, 'SubnetId') && (has(element, 'CidrBlock') || has(element, 'AvailableIpAddressCount')),
+  matches: (element) =>
+    has(element, 'SubnetId') &&
+    (has(element, 'CidrBlock') || has(element, 'AvailableIpAddressCount')),
   read(element, at, origin, draft) {
     const { note } = draft
     const id = required(element, 'SubnetId', at, note)

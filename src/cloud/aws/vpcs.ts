@@ -5,7 +5,11 @@ import { has, locate, nameTag, type ResourceFile, required } from './resource-fi
 export const vpcs: ResourceFile = {
   collection: 'vpcs',
   members: ['Vpcs'],
-  matches: (element) => has(element, 'VpcId') && (has(element, 'DhcpOptionsId') || has(element, 'CidrBlockAssociationSet') || has(element, 'InstanceTenancy')),
+  matches: (element) =>
+    has(element, 'VpcId') &&
+    (has(element, 'DhcpOptionsId') ||
+      has(element, 'CidrBlockAssociationSet') ||
+      has(element, 'InstanceTenancy')),
   read(element, at, origin, draft) {
     const { note } = draft
     const id = required(element, 'VpcId', at, note)

@@ -64,7 +64,7 @@ export function emptyDraft(): Draft {
 }
 
 /** Equal but for where they stood and how their ids are spelled. */
-const saysTheSame = (a: unknown, b: unknown): boolean => content(a) === content(b)
+export const saysTheSame = (a: unknown, b: unknown): boolean => content(a) === content(b)
 const content = (value: unknown): string =>
   JSON.stringify(value, (member, inner) =>
     member === 'at' || member === 'source' || member === 'gap'

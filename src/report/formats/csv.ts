@@ -9,7 +9,7 @@ import { inChunks } from '../chunks.ts'
 import { escapeText } from '../escape.ts'
 import type { Format, ReportOptions } from '../format.ts'
 import { publicId } from '../identity.ts'
-import { compareFindings } from '../order.ts'
+import { compareFindings, exposuresOf, gapsOf } from '../order.ts'
 import { entryPhrase, portsPhrase, sourcesPhrase, stepPhrase, verdictTitles } from '../words.ts'
 
 export const csv: Format = {
@@ -38,17 +38,17 @@ const columns: readonly Column[] = [
   ['sources', (it) => joined((it.ports ?? []).map((own) => sourcesPhrase(own.sources)))],
   ['ipv4_share', (it) => shareOf(it, 'ipv4')],
   ['ipv6_share', (it) => shareOf(it, 'ipv6')],
-  ['verdicts', (it) => joined((it.exposures ?? []).map(({ verdict }) => verdictTitles[verdict]))],
-  ['reached_at', (it) => joined((it.exposures ?? []).flatMap((own) => entryPhrase(own) ?? []))],
-  ['why', (it) => joined((it.exposures ?? []).flatMap(({ reason }) => reason ?? []))],
+  ['verdicts', (it) => joined(exposuresOf(it).map(({ verdict }) => verdictTitles[verdict]))],
+  ['reached_at', (it) => joined(exposuresOf(it).flatMap((own) => entryPhrase(own) ?? []))],
+  ['why', (it) => joined(exposuresOf(it).flatMap(({ reason }) => reason ?? []))],
   ['because', (it) => joined((it.because ?? []).map(({ text }) => text))],
-  ['rules', (it) => joined((it.exposures ?? []).flatMap(({ rules }) => rules.map(stepPhrase)))],
+  ['rules', (it) => joined(exposuresOf(it).flatMap(({ rules }) => rules.map(stepPhrase)))],
   [
     'places',
     (it) =>
       joined((it.because ?? []).flatMap(({ source }) => (source ? formatSource(source) : []))),
   ],
-  ['not_known', (it) => joined((it.gaps ?? []).map(({ message }) => message))],
+  ['not_known', (it) => joined(gapsOf(it).map(({ message }) => message))],
   ['requirements', (it) => joined(it.check.requirements)],
   ['exempt_until', (it) => it.exemption?.expires ?? null],
   ['exempt_owner', (it) => it.exemption?.owner ?? null],

@@ -5,7 +5,7 @@ import { inChunks } from '../chunks.ts'
 import { escapeMarkup } from '../escape.ts'
 import type { Format, ReportOptions } from '../format.ts'
 import { publicId } from '../identity.ts'
-import { compareText } from '../order.ts'
+import { compareText, exposuresOf } from '../order.ts'
 import { placesOf } from '../places.ts'
 import {
   exemptionPhrase,
@@ -77,11 +77,9 @@ function whySkipped(finding: Finding): string {
 
 const details = (finding: Finding, audit: Audit): readonly string[] => [
   ...(finding.ports ?? []).map(wrongPhrase),
-  ...(finding.exposures ?? []).map(verdictPhrase),
+  ...exposuresOf(finding).map(verdictPhrase),
   ...new Set(
-    (finding.exposures ?? []).flatMap(({ rules }) =>
-      rules.map((it) => `admitted by ${stepPhrase(it)}`),
-    ),
+    exposuresOf(finding).flatMap(({ rules }) => rules.map((it) => `admitted by ${stepPhrase(it)}`)),
   ),
   ...(finding.because ?? []).map(({ text }) => text),
   ...placesOf(finding, audit).map(formatSource),

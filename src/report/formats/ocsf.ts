@@ -9,7 +9,7 @@ import { inChunks } from '../chunks.ts'
 import { jsonText } from '../escape.ts'
 import type { Format, ReportOptions } from '../format.ts'
 import { publicId } from '../identity.ts'
-import { compareFindings } from '../order.ts'
+import { compareFindings, exposuresOf, gapsOf } from '../order.ts'
 import { placesOf } from '../places.ts'
 import {
   entryPhrase,
@@ -57,7 +57,7 @@ const evidenceShown = 20
 function eventOf(finding: Finding, audit: Audit, { time, version, guidance }: ReportOptions) {
   const { check, resource, status, severity, exemption } = finding
   const uid = publicId(finding.key)
-  const [severityId, severityName] = severityCodes[status === 'fail' ? severity : 'informational']
+  const [severityId, severityName] = severityCodes[harmless(status) ? 'informational' : severity]
   const said = findingPhrase(finding)
   const remedy = guidance?.(check) ?? (check.remedy && remedyPhrases[check.remedy])
   const cloud = cloudOf(resource)
@@ -116,12 +116,16 @@ function eventOf(finding: Finding, audit: Audit, { time, version, guidance }: Re
     }),
     unmapped: {
       exposures: (finding.exposures ?? []).map(({ key }) => publicId(key)).sort(),
-      gaps: (finding.gaps ?? []).map(({ reason, message }) => ({ reason, message })),
+      gaps: gapsOf(finding).map(({ reason, message }) => ({ reason, message })),
     },
   }
 }
 
-function complianceOf({ check, status, gaps = [] }: Finding, said: string) {
+const harmless = (status: Status): boolean => status === 'pass' || status === 'not-applicable'
+
+function complianceOf(finding: Finding, said: string) {
+  const { check, status } = finding
+  const gaps = gapsOf(finding)
   const [id, caption] = complianceCodes[status]
   const standards = [...new Set(check.requirements.map((it) => it.slice(0, it.indexOf(':'))))]
   return {
@@ -156,7 +160,8 @@ function cloudOf({ provider, account, region }: Resource) {
   }
 }
 
-function evidenceOf({ exposures = [] }: Finding) {
+function evidenceOf(finding: Finding) {
+  const exposures = exposuresOf(finding)
   return exposures.length > 0 && { evidences: exposures.slice(0, evidenceShown).map(evidence) }
 }
 

@@ -8,7 +8,7 @@ import type { ResourceId } from '../../../model/resource.ts'
 import type { Reference } from '../element.ts'
 import type { Sku } from '../resources/public-ip-address.ts'
 import { subnets } from '../resources/subnet.ts'
-import { adminOf } from './admin.ts'
+import { type AdminFilter, type AdminRules, adminRulesOf } from './admin.ts'
 import { routeStage } from './routes.ts'
 import { azureId, notReadKinds, type World } from './world.ts'
 
@@ -33,6 +33,7 @@ export const closedReason = 'a Standard public address is closed without a netwo
 /** Chains are remembered, so that interfaces with the same subnet and group share one list of stages. */
 export function chainsOf(world: World): Chains {
   const chains = new Map<string, Chain>()
+  const admin = adminRulesOf(world)
   const stages = new Map<string, Stage>()
   const groupStage = (group: Reference): Stage => {
     const known = stages.get(group.key)
@@ -51,7 +52,7 @@ export function chainsOf(world: World): Chains {
       const key = `${subnet?.key ?? ''}|${group?.key ?? ''}|${arrival}`
       const known = chains.get(key)
       if (known) return known
-      const made = makeChain(world, groupStage, subnet, group, arrival)
+      const made = makeChain(world, admin, groupStage, subnet, group, arrival)
       chains.set(key, made)
       return made
     },
@@ -79,6 +80,7 @@ const noGroup: Stage = {
 
 function makeChain(
   world: World,
+  adminRules: AdminRules,
   groupStage: (group: Reference) => Stage,
   subnetReference: Reference | null,
   ownGroup: Reference | null,
@@ -106,7 +108,7 @@ function makeChain(
     }
   } else if (groups.length === 0) behind.push({ stage: noGroup, role: 'limits' })
   const route = { stage: routeStage(world, subnet?.routeTable ?? null), role: 'limits' } as const
-  const admin = subnet ? adminOf(world, subnet.network) : null
+  const admin = subnet ? adminRules.of(subnet.network) : null
   return {
     stages: [route, ...(admin ? withAdminRules(admin, behind) : behind)],
     barrier:
@@ -124,7 +126,7 @@ function makeChain(
  * take away, and both stand in a row, so that what they block is told.
  */
 function withAdminRules(
-  { filter, alwaysAllows }: { readonly filter: ResourceId; readonly alwaysAllows: boolean },
+  { filter, alwaysAllows }: AdminFilter,
   behind: Leg['stages'],
 ): Leg['stages'] {
   const stage: Stage = {

@@ -1,5 +1,6 @@
 /** Everything that was read, put in a row: the estate. */
 import type { Estate, Filter } from '../../../model/estate.ts'
+import { gap } from '../../../model/gap.ts'
 import type { ResourceId } from '../../../model/resource.ts'
 import { type ArmKey, nameOfId, subscriptionOf } from '../arm-id.ts'
 import type { CoverageTable } from '../coverage.ts'
@@ -11,11 +12,26 @@ import {
   networkSecurityGroups,
   readSecurityRules,
 } from '../resources/network-security-group.ts'
+import { securityAdminRules } from '../resources/security-admin-rule.ts'
 import { type LooseRule, looseRules } from '../resources/security-rule.ts'
+import { subnets } from '../resources/subnet.ts'
+import { linkApplicationGateways } from './application-gateways.ts'
 import { attachmentsOf, demoteByReferences } from './attachments.ts'
+import { linkBalancers } from './balancers.ts'
+import { bastionNotes } from './bastions.ts'
 import { chainsOf } from './chain.ts'
-import { groupMembers, linkInterfaces, ownAddresses, ownPaths, targetOf } from './interfaces.ts'
+import { linkFirewalls } from './firewalls.ts'
+import type { Linking } from './fronts.ts'
+import {
+  groupMembers,
+  type LinkedInterface,
+  linkInterfaces,
+  ownPaths,
+  targetOf,
+} from './interfaces.ts'
 import { nameSets } from './names.ts'
+import { publicAddressesOf } from './public-addresses.ts'
+import { modelInterfaces } from './scale-sets.ts'
 import { azureId, notReadTable, type World } from './world.ts'
 
 export function linkEstate(
@@ -24,33 +40,26 @@ export function linkEstate(
   collections: readonly string[],
 ): Estate {
   const groups = new Map([...draft.all(networkSecurityGroups), ...groupsOfLooseRules(draft)])
-  const world: World = {
-    draft,
-    coverage,
-    groups,
-    filters: new Map(),
-    targets: new Map(),
-    paths: [],
-    members: new Map(),
-    names: new Map(),
-    note: draft.note,
-    notRead: notReadTable(coverage),
-  }
+  const world = newWorld(draft, coverage, groups)
   for (const group of groups.values()) world.filters.set(azureId(group.key), filterOf(group))
   demoteByReferences(world)
   nameSets(world)
-  const chains = chainsOf(world)
-  const interfaces = linkInterfaces(world, [])
-  groupMembers(world, interfaces, draft.all(applicationSecurityGroups).keys())
-  const addressesOf = ownAddresses(world)
-  const attached = new Map<ArmKey, Set<ResourceId>>()
-  for (const nic of interfaces.all) {
-    const hasOwn = nic.record.ipConfigurations.some((one) => addressesOf(one).length > 0)
-    for (const path of ownPaths(nic, chains, addressesOf)) world.paths.push(path)
-    const target = targetOf(nic, chains, hasOwn, null)
-    world.targets.set(target.resource.key, target)
-    attach(attached, nic, chains)
+  noteAssumptions(world)
+  const linking: Linking = {
+    world,
+    interfaces: linkInterfaces(world, modelInterfaces(world)),
+    chains: chainsOf(world),
+    addresses: publicAddressesOf(world),
   }
+  groupMembers(world, linking.interfaces, draft.all(applicationSecurityGroups).keys())
+  const balancers = linkBalancers(linking)
+  const gateways = linkApplicationGateways(linking, balancers)
+  linkFirewalls(linking, balancers)
+  const attached = new Map<ArmKey, Set<ResourceId>>()
+  for (const { target, groups: before } of gateways)
+    for (const id of before) attach(attached, id.slice('azure:'.length), target)
+  const bastionOf = bastionNotes(world)
+  for (const nic of linking.interfaces.all) linkInterface(nic, linking, bastionOf(nic), attached)
   const attachments = attachmentsOf(world, attached)
   return {
     accounts: [...draft.accounts].map((id) => ({ provider: 'azure', id })),
@@ -65,22 +74,66 @@ export function linkEstate(
   }
 }
 
-function attach(
+function newWorld(
+  draft: Draft,
+  coverage: CoverageTable,
+  groups: ReadonlyMap<ArmKey, NetworkSecurityGroup>,
+): World {
+  const noted = new Set<string>()
+  return {
+    draft,
+    coverage,
+    groups,
+    filters: new Map(),
+    targets: new Map(),
+    paths: [],
+    members: new Map(),
+    names: new Map(),
+    note: draft.note,
+    noteOnce: (subject, one) => {
+      if (!noted.has(subject)) draft.note(one)
+      noted.add(subject)
+    },
+    notRead: notReadTable(coverage),
+  }
+}
+
+/** What is taken for granted where a collection whose default lets everything through was not given. */
+function noteAssumptions({ draft, coverage, note }: World): void {
+  for (const account of draft.accounts)
+    if (coverage.state(account, securityAdminRules.collection) === 'absent')
+      note(
+        gap(
+          'security-admin-rules-absent',
+          `no security admin rules of subscription ${account} were given: taken for none`,
+          null,
+          account,
+        ),
+      )
+}
+
+function linkInterface(
+  nic: LinkedInterface,
+  { world, chains, addresses }: Linking,
+  bastion: string | null,
   attached: Map<ArmKey, Set<ResourceId>>,
-  nic: ReturnType<typeof linkInterfaces>['all'][number],
-  chains: ReturnType<typeof chainsOf>,
 ): void {
-  const keys = new Set<ArmKey>()
-  if (nic.record.networkSecurityGroup) keys.add(nic.record.networkSecurityGroup.key)
-  for (const { subnet } of nic.record.ipConfigurations) {
-    const { groups } = chains.of(subnet, null, 'inside')
-    if (groups !== 'unknown') for (const id of groups) keys.add(id.slice('azure:'.length))
+  const { ipConfigurations, networkSecurityGroup } = nic.record
+  for (const path of ownPaths(nic, chains, addresses)) world.paths.push(path)
+  const hasOwn = ipConfigurations.some((one) => addresses.ofConfiguration(one).length > 0)
+  const target = targetOf(nic, chains, hasOwn, bastion)
+  world.targets.set(target.resource.key, target)
+  if (networkSecurityGroup) attach(attached, networkSecurityGroup.key, target.resource.key)
+  for (const { subnet } of ipConfigurations) {
+    const own = subnet && world.draft.all(subnets).get(subnet.key)?.networkSecurityGroup
+    if (own) attach(attached, own.key, target.resource.key)
   }
-  for (const key of keys) {
-    const targets = attached.get(key)
-    if (targets) targets.add(nic.resource.key)
-    else attached.set(key, new Set([nic.resource.key]))
-  }
+}
+
+function attach(attached: Map<ArmKey, Set<ResourceId>>, group: ArmKey, target: ResourceId): void {
+  const targets = attached.get(group)
+  if (targets) targets.add(target)
+  else attached.set(group, new Set([target]))
 }
 
 const filterOf = (group: NetworkSecurityGroup): Filter => ({

@@ -2,7 +2,7 @@
 import { type Address, formatAddress } from '../../../model/address.ts'
 import * as addressSet from '../../../model/address-set.ts'
 import type { Barrier, Leg, Path, Sender, Target } from '../../../model/estate.ts'
-import { type Gap, gap } from '../../../model/gap.ts'
+import type { Gap } from '../../../model/gap.ts'
 import { notInternet } from '../../../model/public-space.ts'
 import type { Resource } from '../../../model/resource.ts'
 import { type ArmKey, nameOfId, parentOf, subscriptionOf } from '../arm-id.ts'
@@ -13,14 +13,10 @@ import {
   networkInterfaces,
   scaleSetInterfaces,
 } from '../resources/network-interface.ts'
-import {
-  type PublicIpAddress,
-  publicIpAddresses,
-  scaleSetPublicIpAddresses,
-} from '../resources/public-ip-address.ts'
 import { type VirtualMachine, virtualMachines } from '../resources/virtual-machine.ts'
 import { type Arrival, type Chain, type Chains, closedReason } from './chain.ts'
-import { azureId, notReadKinds, type World } from './world.ts'
+import type { PublicAddresses } from './public-addresses.ts'
+import { azureId, type World } from './world.ts'
 
 /** One private address of one interface: what fronts send to. */
 export interface Place {
@@ -147,72 +143,15 @@ export const legTo = (chain: Chain, { configuration }: Place, sender: Sender = c
 export const chainTo = (chains: Chains, { nic, configuration }: Place, arrival: Arrival): Chain =>
   chains.of(configuration.subnet, nic.record.networkSecurityGroup, arrival)
 
-/** A public address that a configuration has: known, or only referred to. */
-export interface OwnAddress {
-  readonly known: PublicIpAddress | null
-  readonly gaps: readonly Gap[]
-}
-
-/** Which public addresses each configuration has, from both sides of the reference. */
-export function ownAddresses(
-  world: World,
-): (configuration: IpConfiguration) => readonly OwnAddress[] {
-  const addresses = new Map<ArmKey, PublicIpAddress>()
-  const byHolder = new Map<ArmKey, PublicIpAddress[]>()
-  for (const address of [
-    ...world.draft.all(publicIpAddresses).values(),
-    ...world.draft.all(scaleSetPublicIpAddresses).values(),
-  ]) {
-    addresses.set(address.key, address)
-    if (address.holder === null) continue
-    const held = byHolder.get(address.holder)
-    if (held) held.push(address)
-    else byHolder.set(address.holder, [address])
-  }
-  return ({ key, publicAddress, expectsPublicAddress, at }) => {
-    const held = byHolder.get(key) ?? []
-    const named = publicAddress && addresses.get(publicAddress.key)
-    const known = [...new Set([...(named ? [named] : []), ...held])]
-    if (publicAddress && !named && !held.length)
-      return [{ known: null, gaps: [world.notRead(publicAddress, notReadKinds.address)] }]
-    if (known.length === 0 && expectsPublicAddress)
-      return [
-        {
-          known: null,
-          gaps: [
-            gap(
-              'scale-set-public-ip-addresses-absent',
-              'the public addresses of these instances were not given: add the output of `az vmss list-instance-public-ips`',
-              at,
-            ),
-          ],
-        },
-      ]
-    return known.map((one) => ({
-      known: one,
-      gaps:
-        one.address === null
-          ? [
-              gap(
-                'public-address-not-allocated',
-                `${one.name} has no address at the moment`,
-                one.at,
-              ),
-            ]
-          : [],
-    }))
-  }
-}
-
 /** All ways to an interface that no front makes; called when the fronts are linked. */
 export function* ownPaths(
   nic: LinkedInterface,
   chains: Chains,
-  addressesOf: ReturnType<typeof ownAddresses>,
+  addresses: PublicAddresses,
 ): Iterable<Path> {
   const served = new Set<4 | 6>()
   for (const configuration of nic.record.ipConfigurations)
-    for (const { known, gaps } of addressesOf(configuration)) {
+    for (const { known, gaps } of addresses.ofConfiguration(configuration)) {
       const place = { nic, configuration }
       const arrival: Arrival = known?.sku ?? 'unknown'
       const family = known?.family ?? configuration.family
@@ -246,7 +185,7 @@ export function* ownPaths(
     legs: [legTo(chain, place)],
     mappings: noMappings,
     ports: null,
-    barrier: barrierWithoutAddress(families, nic.traces),
+    barrier: barrierWithoutAddress(families, tracesFor(families, nic)),
     gaps: [],
   }
 }
@@ -258,10 +197,13 @@ const withoutAddress = {
   both: { verdict: 'open-but-unreachable', reason: 'no public address' },
 } as const satisfies Record<Path['families'], Barrier>
 
+/** A front that was not read may publish an IPv6 address only where there is one behind it. */
+const tracesFor = (families: Path['families'], { record, traces }: LinkedInterface) =>
+  families !== 'ip6' || record.ipConfigurations.some(({ family }) => family === 6) ? traces : []
+
 function barrierWithoutAddress(families: Path['families'], traces: readonly Gap[]): Barrier {
   const [trace] = traces
-  if (trace && families !== 'ip6')
-    return { verdict: 'unknown', reason: trace.message, gaps: traces }
+  if (trace) return { verdict: 'unknown', reason: trace.message, gaps: traces }
   return withoutAddress[families]
 }
 

@@ -19,6 +19,8 @@ export interface World {
   readonly members: Map<ResourceId, AddressBounds>
   readonly names: Map<string, NamedSet>
   readonly note: (gap: Gap) => void
+  /** Notes the first gap of a subject only. */
+  readonly noteOnce: (subject: string, gap: Gap) => void
   /** One gap for each resource that is referred to and not read, and one for each collection that is absent. */
   notRead(reference: Reference, kind: NotReadKind): Gap
 }
@@ -72,7 +74,7 @@ export const notReadKinds = {
   },
   policy: {
     collection: 'firewall-policy-rule-collection-groups',
-    noun: 'firewall policy',
+    noun: 'rule collection group',
     command: 'az network firewall policy rule-collection-group list',
   },
 } as const satisfies Record<string, NotReadKind>

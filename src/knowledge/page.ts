@@ -1,0 +1,63 @@
+/** The knowledge page of a check: put together from the table of services, the clouds' procedures and the map. */
+import type { Definition } from '../checks/definition.ts'
+import { servedBy } from '../compliance/coverage.ts'
+import { awsAudit, awsReferences, awsRemediation } from './aws.ts'
+import { azureAudit, azureReferences, azureRemediation } from './azure.ts'
+import { ftpAdvice } from './ftp-advice.ts'
+import type { ComplianceLine, KnowledgePage, Procedure, Reference } from './knowledge-page.ts'
+import { subjectText } from './subject-text.ts'
+
+interface CloudText {
+  readonly audit: (check: Definition) => readonly Procedure[]
+  readonly remediation: (check: Definition) => readonly Procedure[]
+  readonly references: readonly Reference[]
+}
+const clouds: Readonly<Record<'aws' | 'azure', CloudText>> = {
+  aws: { audit: awsAudit, remediation: awsRemediation, references: awsReferences },
+  azure: { audit: azureAudit, remediation: azureRemediation, references: azureReferences },
+}
+
+export function knowledgeOf(check: Definition): KnowledgePage {
+  const cloud = cloudOf(check)
+  const served = servedBy(check)
+  const isFtp = check.about.kind === 'service' && check.about.service.id === 'ftp'
+  return {
+    id: check.id,
+    title: check.title,
+    provider: check.words.title,
+    aliases: check.aliases,
+    severity: check.severity,
+    ...subjectText(check),
+    audit: cloud.audit(check),
+    remediation: cloud.remediation(check),
+    advice: isFtp ? ftpAdvice : null,
+    compliance: served.map(
+      ({ id, framework, edge, strength }): ComplianceLine => ({
+        id,
+        framework: `${framework.title} ${framework.version}`,
+        line: edge.line,
+        strength,
+        reading: strength === edge.strength ? edge.reading : 'ours',
+        note: edge.note,
+      }),
+    ),
+    caveats: [
+      ...new Set(
+        served.flatMap(({ framework }) =>
+          framework.caveats.map((text) => `${framework.title} ${framework.version}: ${text}`),
+        ),
+      ),
+    ],
+    references: [...(isFtp ? ftpReferences : []), ...cloud.references],
+  }
+}
+
+function cloudOf({ words }: Definition): CloudText {
+  if (words.provider === 'gcp') throw new RangeError('no knowledge of Google Cloud yet')
+  return clouds[words.provider]
+}
+
+const ftpReferences: readonly Reference[] = [
+  { title: 'RFC 2577: FTP security considerations', url: 'https://www.rfc-editor.org/rfc/rfc2577' },
+  { title: 'RFC 4217: securing FTP with TLS', url: 'https://www.rfc-editor.org/rfc/rfc4217' },
+]
