@@ -2,11 +2,13 @@
 import { readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { assess, assessDefaults } from '../src/checks/assess.ts'
+import { checks } from '../src/checks/index.ts'
 import { estateReader } from '../src/cloud/index.ts'
 import { disk } from '../src/documents/disk.ts'
 import { readDocuments } from '../src/documents/read.ts'
-import { solve } from '../src/exposure/solve.ts'
 import type { AddressSet } from '../src/model/address-set.ts'
+import type { Finding } from '../src/model/audit.ts'
 import type { Estate } from '../src/model/estate.ts'
 import { type Exposure, verdicts } from '../src/model/exposure.ts'
 import type { Gap } from '../src/model/gap.ts'
@@ -17,9 +19,11 @@ import type { Resource } from '../src/model/resource.ts'
 const folder = relative(process.cwd(), join(import.meta.dirname, '..', 'examples'))
 const readme = await readFile(join(folder, 'README.md'), 'utf8')
 const sections = readSections(readme)
+const failures = readFailures(readme)
 
 let estate: Estate
 let exposures: readonly Exposure[]
+let findings: readonly Finding[]
 const faults: Gap[] = []
 
 beforeAll(async () => {
@@ -29,7 +33,7 @@ beforeAll(async () => {
     else if (event.kind === 'gap') faults.push(event.gap)
   }
   estate = reader.link()
-  exposures = solve(estate)
+  ;({ exposures, findings } = assess(estate, { ...assessDefaults, checks, today: '2026-01-01' }))
 })
 
 test('the README names all five parts of the estate', () => {
@@ -48,6 +52,34 @@ describe.each(sections)('$place', (section) => {
       expect(names).toContain(name)
     }
   })
+})
+
+test('the README names checks', () => {
+  expect(failures.length).toBeGreaterThan(9)
+})
+
+test.each(failures)(
+  '$check fails where the README tells, and nowhere else',
+  ({ check, alias, names }) => {
+    const own = findings.filter(
+      (finding) => finding.check.id === check && finding.status === 'fail',
+    )
+    expect([...new Set(own.map(({ resource }) => resource.name))].sort()).toEqual(names)
+    if (alias !== undefined) expect(own[0]?.check.aliases).toContain(alias)
+  },
+)
+
+test('nothing fails where partners alone come in', () => {
+  const good = [
+    'partner-sftp',
+    'partner-sftp-01',
+    'partner-sftp-02',
+    'partner-az-01',
+    'nsg-partner',
+  ]
+  const own = findings.filter(({ resource }) => good.includes(resource.name ?? ''))
+  expect(new Set(own.map(({ resource }) => resource.name))).toEqual(new Set(good))
+  expect(own.filter(({ status }) => status === 'fail' || status === 'unknown')).toEqual([])
 })
 
 test('every verdict is present', () => {
@@ -80,6 +112,8 @@ interface Section {
 /** `### aws/ACCOUNT/REGION` or `### azure/NAME (SUBSCRIPTION)`, and the rows of the table below it. */
 function readSections(text: string): readonly Section[] {
   return text
+    .split(/^## What the checks/m, 1)
+    .join('')
     .split(/^### /m)
     .slice(1)
     .map((part) => {
@@ -107,6 +141,18 @@ function readSections(text: string): readonly Section[] {
         silent: rows.filter(({ verdict }) => verdict === '–').map(({ name }) => name),
       }
     })
+}
+
+/** `| `check` (ALIAS) | `name`, `name` |` */
+function readFailures(text: string) {
+  const table = text.split(/^## What the checks must say/m)[1] ?? ''
+  return [...table.matchAll(/^\| `(.+?)`(?: \((.+?)\))? \| (.+?) \|$/gm)].map(
+    ([, check = '', alias, names = '']) => ({
+      check,
+      alias,
+      names: [...names.matchAll(/`(.+?)`/g)].map(([, name = '']) => name).sort(),
+    }),
+  )
 }
 
 const isIn = ({ provider, account, region }: Section, resource: Resource): boolean =>

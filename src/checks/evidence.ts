@@ -7,7 +7,14 @@ import type { Because } from '../model/finding.ts'
 import type { Gap } from '../model/gap.ts'
 import * as portSet from '../model/port-set.ts'
 import { formatSource, type Source } from '../model/source.ts'
-import type { TrafficSet, TransportPorts } from '../model/traffic-set.ts'
+import {
+  intersectPorts,
+  noTransportPorts,
+  type TrafficSet,
+  type TransportPorts,
+  toPorts,
+  unionPorts,
+} from '../model/traffic-set.ts'
 import { judgeOfBreadth } from './breadth.ts'
 import type { Facts } from './check.ts'
 import type { FilterSubject, MachineSubject, Subject } from './subject.ts'
@@ -37,11 +44,12 @@ export function evidenceFor(
 
 function evidenceOfFilter(
   facts: Facts,
-  { filter }: FilterSubject,
+  subject: FilterSubject,
   wrong: TrafficSet,
   what: TransportPorts,
 ): Evidence {
-  const rules = rulesThatMatter(facts, facts.rulesAdmitting(filter, wrong))
+  const { filter } = subject
+  const rules = rulesThatMatter(facts, rulesFor(facts, subject, wrong, what))
   const exposures = facts
     .exposuresThrough(filter.resource.key)
     .filter((exposure) => touchesFilter(exposure, filter.resource.id, what))
@@ -52,6 +60,33 @@ function evidenceOfFilter(
     gaps: distinct([...gaps, ...gapsOf(exposures)]),
   }
 }
+
+/** The rules that admit anything open or wide, certain or not: asked for once a filter, as a group may fail many checks. */
+const loudRules = new WeakMap<FilterSubject, readonly Rule[]>()
+
+function rulesFor(
+  facts: Facts,
+  subject: FilterSubject,
+  wrong: TrafficSet,
+  what: TransportPorts,
+): readonly Rule[] {
+  const { filter, admits, certain, possible } = subject
+  let loud = loudRules.get(subject)
+  if (!loud) {
+    const ports = [certain.open, certain.wide, possible.open, possible.wide].reduce(unionPorts)
+    loud = facts.rulesAdmitting(filter, toPorts(admits.possible, ports))
+    loudRules.set(subject, loud)
+  }
+  const onPorts = loud.filter((rule) => speaksOf(rule, what))
+  // United rules admit whatever they match. In an ordered filter one that counts on other ports may come too late here.
+  return onPorts.length === 1 || filter.combination.kind === 'union'
+    ? onPorts
+    : facts.rulesAdmitting(filter, wrong)
+}
+
+const speaksOf = (rule: Rule, ports: TransportPorts): boolean =>
+  !noTransportPorts(intersectPorts(rule.what, ports)) ||
+  (rule.perhaps !== null && !noTransportPorts(intersectPorts(rule.perhaps, ports)))
 
 /**
  * Leaves out the narrow companions: the largest set of smallest rules that would not even be wide if they stood alone.

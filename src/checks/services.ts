@@ -100,7 +100,7 @@ export const services: readonly Service[] = [
   },
   {
     id: 'rpc',
-    title: 'RPC endpoint mapper',
+    title: 'the RPC endpoint mapper',
     ports: tcpAndUdp(135),
     severity: 'high',
     topic: 'other',

@@ -48,7 +48,14 @@ export interface Framework {
   readonly edges: readonly Edge[]
   /** Subjects outside of the framework, said so that silence is not taken for an oversight. */
   readonly outside: readonly Subject[]
-  readonly caveats: readonly string[]
+  readonly caveats: readonly Caveat[]
+}
+
+/** What must be known to read the edges right. */
+export interface Caveat {
+  /** The subjects that it is about. */
+  readonly subjects: readonly Subject[]
+  readonly text: string
 }
 
 export const requirementId = ({ id }: Framework, { line }: Edge): RequirementId => `${id}:${line}`

@@ -3,7 +3,15 @@
  * a benchmark does not speak of is named as outside of it; nothing is made up to fill a column.
  */
 import type { Scope } from '../checks/requirements.ts'
-import type { Edge, Framework, Reading, Strength, Subject } from './framework.ts'
+import {
+  type Caveat,
+  type Edge,
+  type Framework,
+  type Reading,
+  type Strength,
+  type Subject,
+  subjects,
+} from './framework.ts'
 
 type EdgeOptions = {
   readonly reading?: Reading
@@ -41,9 +49,12 @@ const partial = (subject: Subject, lines: string, options?: EdgeOptions) =>
   edges(subject, 'partial', lines, options)
 
 const ours = { reading: 'ours' } as const
-const ourFtp = 'The column for FTP is our reading of the requirement text.'
-const notStated = 'The map states no strength for these lines; they are taken as partial.'
-const noFtp = 'The benchmark has no recommendation on FTP.'
+const open = ['ftp', 'management', 'uncommon'] as const
+const caveat = (about: readonly Subject[], text: string): Caveat => ({ subjects: about, text })
+const ourFtp = caveat(['ftp'], 'The edges for FTP are our reading of the requirement text.')
+const notStated = (...about: readonly Subject[]): Caveat =>
+  caveat(about, 'The strength of these edges is not settled; they are taken as partial.')
+const noFtp = caveat(['ftp'], 'The benchmark has no recommendation on FTP.')
 
 export const frameworks: readonly Framework[] = [
   {
@@ -65,8 +76,8 @@ export const frameworks: readonly Framework[] = [
     outside: [],
     caveats: [
       ourFtp,
-      'A1.1.3 is only for multi-tenant service providers and is left out.',
-      notStated,
+      caveat(open, 'A1.1.3 is only for multi-tenant service providers and is left out.'),
+      notStated('change-trail'),
     ],
   },
   {
@@ -84,7 +95,7 @@ export const frameworks: readonly Framework[] = [
       ...partial('change-trail', '164.312(b)'),
     ],
     outside: [],
-    caveats: [ourFtp, notStated],
+    caveats: [ourFtp, notStated('change-trail')],
   },
   {
     id: 'nist-800-53-r5',
@@ -102,7 +113,7 @@ export const frameworks: readonly Framework[] = [
       ...partial('change-trail', 'CM-3 CM-5 AU-2 AU-3 AU-10 AU-12'),
     ],
     outside: [],
-    caveats: [ourFtp, notStated],
+    caveats: [ourFtp, notStated('change-trail')],
   },
   {
     id: 'nist-800-53-r4',
@@ -117,7 +128,7 @@ export const frameworks: readonly Framework[] = [
       ...partial('change-trail', 'CM-3 AU-2'),
     ],
     outside: [],
-    caveats: [ourFtp, notStated],
+    caveats: [ourFtp, notStated(...subjects)],
   },
   cisAws('3.0', 5, 1),
   cisAws('4.0.1', 5, 2),
@@ -145,7 +156,7 @@ export const frameworks: readonly Framework[] = [
       ...partial('change-trail', '4.1 4.2 8.2'),
     ],
     outside: [],
-    caveats: [notStated],
+    caveats: [notStated('change-trail')],
   },
   {
     id: 'iso-27001-2022',
@@ -161,7 +172,7 @@ export const frameworks: readonly Framework[] = [
       ...partial('change-trail', 'A.8.32 A.8.15'),
     ],
     outside: [],
-    caveats: [notStated],
+    caveats: [notStated('change-trail')],
   },
   {
     id: 'soc-2-2017',
@@ -179,7 +190,7 @@ export const frameworks: readonly Framework[] = [
       ...partial('change-trail', 'CC8.1'),
     ],
     outside: [],
-    caveats: [notStated],
+    caveats: [notStated('change-trail')],
   },
   {
     id: 'apra-cps-234-2019',
@@ -194,7 +205,7 @@ export const frameworks: readonly Framework[] = [
       ...partial('change-trail', '21'),
     ],
     outside: [],
-    caveats: ['Lines are paragraphs, and all of them are our reading.'],
+    caveats: [caveat(subjects, 'Lines are paragraphs, and all of them are our reading.')],
   },
   {
     id: 'mas-trm-2021',
@@ -210,7 +221,10 @@ export const frameworks: readonly Framework[] = [
       ...partial('change-trail', '7.5'),
     ],
     outside: [],
-    caveats: ['Lines are whole sections, and all of them are our reading.', notStated],
+    caveats: [
+      caveat(subjects, 'Lines are whole sections, and all of them are our reading.'),
+      notStated('change-trail'),
+    ],
   },
   {
     id: 'aws-well-architected-2024',
@@ -228,8 +242,11 @@ export const frameworks: readonly Framework[] = [
     ],
     outside: [],
     caveats: [
-      'Best practices are numbered anew from time to time; these are the numbers of 2024.',
-      notStated,
+      caveat(
+        subjects,
+        'Best practices are numbered anew from time to time; these are the numbers of 2024.',
+      ),
+      notStated('standing-access', 'change-trail'),
     ],
   },
   {
@@ -255,7 +272,10 @@ export const frameworks: readonly Framework[] = [
     ],
     outside: ['standing-access', 'change-trail'],
     caveats: [
-      'The map states no strength for these controls; a control that names the port is taken as direct.',
+      caveat(
+        open,
+        'The strength of these edges is our reading: a control that names the port is taken as direct.',
+      ),
     ],
   },
 ]

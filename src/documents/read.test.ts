@@ -138,8 +138,10 @@ describe('bad input is one gap with its place, and what is complete before it is
 
   test('a truncated document gives its elements without a last part', async () => {
     const { parts } = await readBytes('{"N":1,"A":[1,\n2,3')
+    const common = { document: 'f', record: null, firstIndex: 0, last: false }
     expect(parts).toEqual([
-      { document: 'f', value: { A: [1, 2], N: 1 }, record: null, firstIndex: 0, last: false },
+      { ...common, value: { A: [1, 2] } },
+      { ...common, value: { N: 1 } },
     ])
   })
 
@@ -185,8 +187,7 @@ describe('bad input is one gap with its place, and what is complete before it is
     const limits = { wholeBytes: 8, partBytes: 4, elementBytes: 40 }
     const { parts, gaps } = await readBytes(text, limits, { pieces: [10] })
     expect(told(gaps)).toEqual(['oversized-element f:1:9', 'oversized-element f:1:118'])
-    expect(parts).toContainEqual(expect.objectContaining({ value: { a: [2] }, firstIndex: 2 }))
-    expect(parts.at(-1)).toMatchObject({ last: true })
+    expect(parts.at(-1)).toMatchObject({ value: { a: [2], d: 3 }, firstIndex: 2, last: true })
     expect(gather(parts)).toEqual(
       new Map<string, unknown>([
         ['a', [1, 2]],
@@ -212,14 +213,13 @@ describe('bad input is one gap with its place, and what is complete before it is
 /** What parts say together: members with their lists joined; the list itself under the empty name. */
 function gather(parts: readonly DocumentPart[]): Map<string, unknown> {
   const joined = new Map<string, unknown>()
-  for (const { value, firstIndex } of parts) {
+  for (const { value } of parts) {
     const members = Array.isArray(value) ? [['', value] as const] : Object.entries(value as object)
     for (const [name, member] of members) {
       const known = joined.get(name)
       if (!Array.isArray(member)) joined.set(name, member)
       else if (Array.isArray(known)) joined.set(name, [...known, ...(member as unknown[])])
       else joined.set(name, member)
-      void firstIndex
     }
   }
   return joined
@@ -238,13 +238,19 @@ const alike = fc.array(
 )
 const list = fc.oneof(alike, fc.array(fc.jsonValue({ maxDepth: 2 }), { maxLength: 12 }))
 const member = fc.oneof({ weight: 2, arbitrary: list }, fc.jsonValue({ maxDepth: 2 }))
-const valueWithLists = fc.oneof(list, fc.dictionary(fc.string({ maxLength: 4 }), member))
-const text = fc
-  .tuple(valueWithLists, fc.constantFrom(0, 1, 4, '\t'), fc.boolean())
-  .map(([value, indent, isWindows]) => {
-    const printed = JSON.stringify(value, null, indent)
-    return isWindows ? printed.replaceAll('\n', '\r\n') : printed
-  })
+const printed = (names: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+  fc
+    .tuple(
+      fc.oneof(list, fc.dictionary(names, member)),
+      fc.constantFrom(0, 1, 4, '\t'),
+      fc.constantFrom('\n', '\r\n'),
+    )
+    .map(([value, indent, newline]) =>
+      JSON.stringify(value, null, indent).replaceAll('\n', newline),
+    )
+const text = printed(fc.oneof(fc.string({ maxLength: 4 }), fc.constant('__proto__')))
+/** One changed byte makes no two of these names equal: of such twins JSON.parse keeps the last, parts hold both. */
+const distinctText = printed(fc.constantFrom('aaaa', 'bbbb', 'cccc', 'ddd'))
 const smallLimits = fc.record({
   wholeBytes: fc.integer({ min: 1, max: 400 }),
   partBytes: fc.integer({ min: 1, max: 300 }),
@@ -311,7 +317,7 @@ describe('large documents in parts', () => {
     const bad = fc.constantFrom(...'{}[],:"\\ 0x\n')
     await fc.assert(
       fc.asyncProperty(
-        text,
+        distinctText,
         smallLimits,
         pieces,
         fc.nat(),
@@ -326,8 +332,7 @@ describe('large documents in parts', () => {
             if (parts.length === 1) expect(gaps.length).toBeGreaterThan(0)
           } else if (!gaps.some(({ reason }) => reason === 'invalid-utf-8')) {
             expect(gaps).toEqual([])
-            const once = hasTwins(bytes.toString(), value)
-            if (once) expect(plain(gather(parts))).toEqual(plain(entriesOf(value)))
+            expect(plain(gather(parts))).toEqual(plain(entriesOf(value)))
           }
         },
       ),
@@ -368,7 +373,7 @@ describe('large documents in parts', () => {
 
   test('other members come with the last part, and lists beside a long one keep their indexes', async () => {
     const value = { Account: '1', Groups: [{ i: 0 }, { i: 1 }, { i: 2 }], Small: [7], Next: 't' }
-    const { parts } = await readBytes(JSON.stringify(value), { wholeBytes: 20, partBytes: 20 })
+    const { parts } = await readBytes(JSON.stringify(value), { wholeBytes: 20, partBytes: 12 })
     expect(parts.map((part) => [part.value, part.firstIndex, part.last])).toEqual([
       [{ Groups: [{ i: 0 }, { i: 1 }] }, 0, false],
       [{ Groups: [{ i: 2 }] }, 2, false],
@@ -402,15 +407,4 @@ function parseOrNone(text: string): unknown {
   } catch {
     return none
   }
-}
-
-/** Of two members with one name JSON.parse keeps the last; parts hold both. */
-function hasTwins(text: string, value: object): boolean {
-  let members = 0
-  JSON.parse(text, function (this: unknown, _, own: unknown) {
-    void this
-    members++
-    return own
-  })
-  return Array.isArray(value) || Object.keys(value).length > 0 || members > 0
 }

@@ -64,14 +64,15 @@ async function* readDocument(
       reported = raw.bytes()
       yield { kind: 'progress', bytes: reported, total: size, document: path }
     }
-    yield { kind: 'progress', bytes: raw.bytes(), total: size, document: path }
+    if (raw.bytes() > reported)
+      yield { kind: 'progress', bytes: raw.bytes(), total: size, document: path }
   } finally {
     await raw.source.close().catch(() => {})
   }
 }
 
 /** Progress is told about this often. */
-const progressBytes = 4 * 2 ** 20
+const progressBytes = 2 ** 20
 
 interface Counted {
   readonly source: ByteSource

@@ -85,7 +85,8 @@ function gunzip(source: ByteSource, limit: number): ByteSource {
   const stream = createGunzip({ chunkSize: 32 * 1024 })
   const input = new Uint8Array(16 * 1024)
   let ready: Buffer[] = []
-  let total = 0
+  // One byte more breaks the limit, just as many do not.
+  let left = limit + 1
   let ended = false
   let fault: ReadFault | null = null
   stream.on('data', (chunk: Buffer) => {
@@ -115,6 +116,7 @@ function gunzip(source: ByteSource, limit: number): ByteSource {
   }
 
   const text = queued(source, async () => {
+    if (left === 0) throw bomb(limit)
     while (ready.length === 0) {
       if (fault !== null) throw fault
       if (ended) return null
@@ -122,13 +124,9 @@ function gunzip(source: ByteSource, limit: number): ByteSource {
     }
     const chunk = Buffer.concat(ready)
     ready = []
-    total += chunk.length
-    if (total > limit)
-      throw new ReadFault(
-        'decompressed-too-large',
-        `it grows to more than ${limit} bytes when decompressed, which is the limit`,
-      )
-    return chunk
+    const allowed = chunk.subarray(0, left)
+    left -= allowed.length
+    return allowed
   })
   return {
     ...text,
@@ -138,6 +136,12 @@ function gunzip(source: ByteSource, limit: number): ByteSource {
     },
   }
 }
+
+const bomb = (limit: number): ReadFault =>
+  new ReadFault(
+    'decompressed-too-large',
+    `it grows to more than ${limit} bytes when decompressed, which is the limit`,
+  )
 
 function gzipFault(error: Error): ReadFault {
   const cut = 'code' in error && error.code === 'Z_BUF_ERROR'

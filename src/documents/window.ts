@@ -11,6 +11,7 @@ export interface Place {
  * `bytes[p - base]`.
  */
 export class Window {
+  /** The last byte is always free: `parseRun` borrows the one after what it parses. */
   bytes: Buffer
   /** Position of the first byte held. */
   base = 0
@@ -38,7 +39,7 @@ export class Window {
     if (this.ended) return false
     this.#makeRoom(keep)
     try {
-      const length = await this.#source.read(this.bytes.subarray(this.end - this.base))
+      const length = await this.#source.read(this.bytes.subarray(this.end - this.base, -1))
       this.end += length
       this.ended = length === 0
     } catch (error) {
@@ -130,6 +131,7 @@ function countBreaks(bytes: Buffer, end: number): number {
   const skew = (4 - (bytes.byteOffset & 3)) & 3
   const head = Math.min(skew, end)
   for (let i = 0; i < head; i++) if (bytes[i] === 0x0a) count++
+  if (head === end) return count
   const words = new Int32Array(bytes.buffer, bytes.byteOffset + head, (end - head) >> 2)
   for (let i = 0; i < words.length; i++) {
     const mixed = (words[i] as number) ^ 0x0a0a0a0a

@@ -6,7 +6,8 @@ import type { Estate, Filter, Leg, Path, PortMapping, Rule, Stage } from '../mod
 import type { Step } from '../model/exposure.ts'
 import type { Gap } from '../model/gap.ts'
 import * as portSet from '../model/port-set.ts'
-import { internet } from '../model/public-space.ts'
+import { clientsOf } from '../model/public-space.ts'
+import type { Provider } from '../model/resource.ts'
 import type { Transport } from '../model/traffic-set.ts'
 import * as trafficSet from '../model/traffic-set.ts'
 import { type Context, contextOf, gapsOfRule, matchedBy, possibleWhat } from './context.ts'
@@ -38,7 +39,7 @@ interface Packet {
 const familiar = addressSet.addresses('8.8.8.8', '2001:4860:4860::8888')
 
 export function reasonsOf(piece: Piece, path: Path, estate: Estate): Reasons {
-  const candidates = addressSet.intersect(piece.sources, internet)
+  const candidates = addressSet.intersect(piece.sources, clientsOf(providerOf(path, estate)))
   const known = addressSet.intersect(candidates, familiar)
   const source = addressSet.firstAddress(addressSet.isEmpty(known) ? candidates : known) as Address
   const packet: Packet = {
@@ -57,6 +58,9 @@ export function reasonsOf(piece: Piece, path: Path, estate: Estate): Reasons {
     port: packet.port,
   }
 }
+
+export const providerOf = ({ target }: Path, estate: Estate): Provider =>
+  estate.targets.get(target)?.resource.provider ?? 'network'
 
 const carriesPorts = (transport: Transport): boolean => transport === 'tcp' || transport === 'udp'
 
@@ -370,7 +374,7 @@ export function admittingRules(
 ): readonly Rule[] {
   const found: Rule[] = []
   eachInOrder(rules, context, (rule, hit) => {
-    if (rule.action === 'allow' && meets(hit.possible, traffic)) found.push(rule)
+    if (rule.action === 'allow' && meets(hit, traffic)) found.push(rule)
   })
   return found
 }

@@ -13,7 +13,7 @@ import { sourcePortClasses } from './stage.ts'
 /** The filter's effective inbound traffic. */
 export function filterTraffic(filter: Filter, estate: Estate, memo: FilterMemo): TrafficBounds {
   return contextsOf(filter, estate)
-    .map((context) => inbound(filter, context, memo).allow)
+    .map((context) => inbound(filter, context, memo))
     .reduce(bounds.union)
 }
 
@@ -52,29 +52,13 @@ export function shadowedRules(filter: Filter, estate: Estate): readonly Shadowed
   const live = new Set<Rule>()
   const matching = new Set<Rule>()
   for (const context of contextsOf(filter, estate))
-    eachRule(filter, context, (rule, hit) => {
+    eachInOrder(filter.inbound, context, (rule, hit) => {
       matching.add(rule)
-      if (!trafficSet.isEmpty(hit.possible)) live.add(rule)
+      if (!trafficSet.isEmpty(hit)) live.add(rule)
     })
   return inOrder(filter.inbound)
     .filter((rule) => matching.has(rule) && !live.has(rule))
     .map((rule) => ({ rule, by: shadowing(rule, filter, estate) }))
-}
-
-/** Like `eachInOrder`, but visits the rules behind the end of all traffic too. */
-function eachRule(
-  filter: Filter,
-  context: Context,
-  visit: (rule: Rule, hit: TrafficBounds) => void,
-): void {
-  const reached = new Set<Rule>()
-  eachInOrder(filter.inbound, context, (rule, hit) => {
-    reached.add(rule)
-    visit(rule, hit)
-  })
-  for (const rule of filter.inbound)
-    if (!reached.has(rule) && !trafficSet.isEmpty(matchedBy(rule, context).possible))
-      visit(rule, bounds.noTraffic)
 }
 
 function shadowing(rule: Rule, filter: Filter, estate: Estate): readonly Rule[] {

@@ -3,7 +3,7 @@
 import type { TrafficBounds } from '../model/bounds.ts'
 import * as bounds from '../model/bounds.ts'
 import type { Filter, Rule } from '../model/estate.ts'
-import type { Product } from '../model/traffic-set.ts'
+import type { Product, TrafficSet } from '../model/traffic-set.ts'
 import * as trafficSet from '../model/traffic-set.ts'
 import {
   addressesOf,
@@ -14,32 +14,45 @@ import {
   possibleWhat,
 } from './context.ts'
 
-/** What ends with allow, and what leaves the filter for the stages behind it. */
-export interface Passage {
-  readonly allow: TrafficBounds
-  readonly next: TrafficBounds
-}
-
 /** Remembers the answers of filters for one solution. */
-export type FilterMemo = Map<string, Passage>
+export type FilterMemo = Map<string, TrafficBounds>
 
-export function inbound(filter: Filter, context: Context, memo: FilterMemo): Passage {
-  return remembered(`in|${contextKey(filter, filter.inbound, context)}`, memo, () =>
-    filter.combination.kind === 'union'
-      ? { allow: united(filter.inbound, context), next: bounds.noTraffic }
-      : ordered(filter.inbound, filter.combination.otherwise, context),
-  )
+/**
+ * What gets in. `behind` is what the stages behind would let through: it counts for rules that end with `next`, and for
+ * traffic that no rule matches where the filter lets that go on.
+ */
+export function inbound(
+  filter: Filter,
+  context: Context,
+  memo: FilterMemo,
+  behind: TrafficBounds = bounds.noTraffic,
+): TrafficBounds {
+  const made = () => admitted(filter, filter.inbound, context, behind)
+  return goesOn(filter)
+    ? made()
+    : remembered(`in|${contextKey(filter, filter.inbound, context)}`, memo, made)
 }
 
-export function outbound(filter: Filter, context: Context, memo: FilterMemo): Passage {
-  return remembered(`out|${contextKey(filter, filter.outbound, context)}`, memo, () =>
-    filter.combination.kind === 'union'
-      ? { allow: united(filter.outbound, context), next: bounds.noTraffic }
-      : ordered(filter.outbound, filter.combination.otherwise, context),
+export const outbound = (filter: Filter, context: Context, memo: FilterMemo): TrafficBounds =>
+  remembered(`out|${contextKey(filter, filter.outbound, context)}`, memo, () =>
+    admitted(filter, filter.outbound, context, bounds.noTraffic),
   )
-}
 
-function remembered(key: string, memo: FilterMemo, make: () => Passage): Passage {
+const goesOn = ({ combination, inbound: rules }: Filter): boolean =>
+  (combination.kind === 'ordered' && combination.otherwise === 'next') ||
+  rules.some(({ action }) => action === 'next')
+
+const admitted = (
+  { combination }: Filter,
+  rules: readonly Rule[],
+  context: Context,
+  behind: TrafficBounds,
+): TrafficBounds =>
+  combination.kind === 'union'
+    ? united(rules, context)
+    : ordered(rules, combination.otherwise, context, behind)
+
+function remembered(key: string, memo: FilterMemo, make: () => TrafficBounds): TrafficBounds {
   const known = memo.get(key)
   if (known) return known
   const made = make()
@@ -73,33 +86,65 @@ export const inOrder = (rules: readonly Rule[]): readonly Rule[] =>
     (a, b) => a.order - b.order || Number(a.action !== 'deny') - Number(b.action !== 'deny'),
   )
 
-/** First match wins, for each packet by itself. */
-function ordered(rules: readonly Rule[], otherwise: 'deny' | 'next', context: Context): Passage {
-  let allow = bounds.noTraffic
-  let next = bounds.noTraffic
-  const rest = eachInOrder(rules, context, (rule, hit) => {
-    if (rule.action === 'allow') allow = bounds.union(allow, hit)
-    else if (rule.action === 'next') next = bounds.union(next, hit)
-  })
-  return { allow, next: otherwise === 'next' ? bounds.union(next, rest) : next }
+/**
+ * First match wins, for each packet by itself. Worked from the last rule to the first: what the rules from here on let
+ * through is what this rule says of its match, and what the rules behind it say of the rest. Where a rule only may match,
+ * certain is what both agree on.
+ */
+function ordered(
+  rules: readonly Rule[],
+  otherwise: 'deny' | 'next',
+  context: Context,
+  behind: TrafficBounds,
+): TrafficBounds {
+  let rest = otherwise === 'next' ? behind : bounds.noTraffic
+  for (const rule of inOrder(rules).toReversed()) {
+    const match = matchedBy(rule, context)
+    if (trafficSet.isEmpty(match.possible)) continue
+    rest = before(rule.action, match, rest, behind)
+  }
+  return rest
 }
 
-/**
- * Walks an ordered list; `visit` gets each rule with the traffic that reaches and matches it. Returns what none matched.
- * A match that is only possible is taken whole from what certainly goes on, and not at all from what possibly goes on.
- */
+function before(
+  action: Rule['action'],
+  match: TrafficBounds,
+  rest: TrafficBounds,
+  behind: TrafficBounds,
+): TrafficBounds {
+  switch (action) {
+    case 'allow':
+      return bounds.union(match, rest)
+    case 'deny':
+      return bounds.subtract(rest, match)
+    case 'next':
+      return {
+        certain: trafficSet.union(
+          trafficSet.subtract(rest.certain, match.possible),
+          trafficSet.intersect(
+            behind.certain,
+            trafficSet.union(match.certain, trafficSet.intersect(match.possible, rest.certain)),
+          ),
+        ),
+        possible: trafficSet.union(
+          trafficSet.subtract(rest.possible, match.certain),
+          trafficSet.intersect(behind.possible, match.possible),
+        ),
+      }
+  }
+}
+
+/** Walks an ordered list; `visit` gets each rule that can match with the traffic that may get as far as it. */
 export function eachInOrder(
   rules: readonly Rule[],
   context: Context,
-  visit: (rule: Rule, hit: TrafficBounds) => void,
-): TrafficBounds {
-  let rest = bounds.allTraffic
+  visit: (rule: Rule, hit: TrafficSet) => void,
+): void {
+  let rest = trafficSet.everything
   for (const rule of inOrder(rules)) {
-    const matched = matchedBy(rule, context)
-    if (trafficSet.isEmpty(matched.possible)) continue
-    visit(rule, bounds.intersect(rest, matched))
-    rest = bounds.subtract(rest, matched)
-    if (trafficSet.isEmpty(rest.possible)) break
+    const { certain, possible } = matchedBy(rule, context)
+    if (trafficSet.isEmpty(possible)) continue
+    visit(rule, trafficSet.intersect(rest, possible))
+    rest = trafficSet.subtract(rest, certain)
   }
-  return rest
 }

@@ -5,9 +5,13 @@ import * as addressSet from '../model/address-set.ts'
 import type { Barrier } from '../model/estate.ts'
 import type { Certainty, Verdict } from '../model/exposure.ts'
 import type { PortSet } from '../model/port-set.ts'
-import { internet } from '../model/public-space.ts'
 import * as trafficSet from '../model/traffic-set.ts'
-import { type Transport, transports } from '../model/traffic-set.ts'
+import {
+  type TrafficSet,
+  type Transport,
+  type TransportPorts,
+  transports,
+} from '../model/traffic-set.ts'
 import type { PathTraffic } from './path.ts'
 
 export interface Piece {
@@ -23,51 +27,60 @@ export interface Piece {
 /**
  * The first verdict that fits, for each port: what certainly comes through is reachable; what only may is unknown; what
  * the filters let through but no way leads to is open but unreachable; what one filter admits and another stops is
- * blocked. Where no filter admits anything there is no piece.
+ * blocked. Where no filter admits anything that one of the clients could use there is no piece.
  */
-export function piecesOf(traffic: PathTraffic, barrier: Barrier | null): readonly Piece[] {
-  return barrier === null ? openWay(traffic) : barred(traffic, barrier)
+export function piecesOf(
+  traffic: PathTraffic,
+  barrier: Barrier | null,
+  clients: AddressSet,
+): readonly Piece[] {
+  const open = usableBy(clients)
+  return barrier === null ? openWay(traffic, open) : barred(traffic, barrier, open)
 }
 
-function openWay({ reach, filtered, admitted }: PathTraffic): readonly Piece[] {
-  const certain = publicOnly(reach.certain)
-  const sure = pieces(certain, 'reachable', 'certain', 'reach')
-  const open = trafficSet.portsOf(certain)
-  const possible = publicOnly(beyond(reach.possible, certain))
-  const byFilters = publicOnly(trafficSet.intersect(possible, filtered.certain))
-  const rest = publicOnly(trafficSet.subtract(possible, byFilters))
-  const maybe = [
+/** Keeps the segments that some client may use, with their sets as they are. */
+type Usable = (set: TrafficSet) => TrafficSet
+const usableBy =
+  (clients: AddressSet): Usable =>
+  (set) =>
+    trafficSet.mapAddresses(set, (own) =>
+      addressSet.overlaps(own, clients) ? own : addressSet.empty,
+    )
+
+function openWay({ reach, filtered, admitted }: PathTraffic, usable: Usable): readonly Piece[] {
+  const certain = usable(reach.certain)
+  const possible = usable(beyond(reach.possible, certain))
+  const byFilters = usable(trafficSet.intersect(possible, filtered.certain))
+  const rest = usable(trafficSet.subtract(possible, byFilters))
+  const told = trafficSet.portsOf(trafficSet.union(certain, possible))
+  const noWay = usable(trafficSet.toPorts(filtered.certain, without(told)))
+  const toldOrOpen = trafficSet.unionPorts(told, trafficSet.portsOf(usable(filtered.possible)))
+  return [
+    ...pieces(certain, 'reachable', 'certain', 'reach'),
     ...pieces(byFilters, 'unknown', 'possible', 'reach'),
     ...pieces(rest, 'unknown', 'possible', 'reach'),
+    ...pieces(noWay, 'open-but-unreachable', 'certain', 'filtered'),
+    ...blocked(admitted.certain, toldOrOpen, usable),
   ]
-  const told = trafficSet.unionPorts(open, trafficSet.portsOf(possible))
-  const noWay = publicOnly(trafficSet.toPorts(filtered.certain, without(told)))
-  const unreachable = pieces(noWay, 'open-but-unreachable', 'certain', 'filtered')
-  const blocked = blockedPieces(
-    admitted.certain,
-    trafficSet.unionPorts(told, trafficSet.portsOf(publicOnly(filtered.possible))),
-  )
-  return [...sure, ...maybe, ...unreachable, ...blocked]
 }
 
 /**
  * Behind a barrier that is certain only what is certainly open is told: what may be open there could at most become
  * something that cannot be reached.
  */
-function barred({ filtered, admitted }: PathTraffic, barrier: Barrier): readonly Piece[] {
-  const certain = publicOnly(filtered.certain)
-  const certainty = barrier.verdict === 'unknown' ? 'possible' : 'certain'
+function barred(
+  { filtered, admitted }: PathTraffic,
+  { verdict }: Barrier,
+  usable: Usable,
+): readonly Piece[] {
+  const certain = usable(filtered.certain)
   const possible =
-    barrier.verdict === 'unknown'
-      ? publicOnly(beyond(filtered.possible, certain))
-      : trafficSet.empty
+    verdict === 'unknown' ? usable(beyond(filtered.possible, certain)) : trafficSet.empty
+  const told = trafficSet.portsOf(usable(trafficSet.union(certain, filtered.possible)))
   return [
-    ...pieces(certain, barrier.verdict, certainty, 'filtered'),
+    ...pieces(certain, verdict, verdict === 'unknown' ? 'possible' : 'certain', 'filtered'),
     ...pieces(possible, 'unknown', 'possible', 'filtered'),
-    ...blockedPieces(
-      admitted.certain,
-      trafficSet.portsOf(publicOnly(trafficSet.union(certain, filtered.possible))),
-    ),
+    ...blocked(admitted.certain, told, usable),
   ]
 }
 
@@ -75,10 +88,7 @@ function barred({ filtered, admitted }: PathTraffic, barrier: Barrier): readonly
  * What is possible beyond the certain part. Where nothing is certain the sets stay whole, as the filters admit them;
  * elsewhere only the rest is told.
  */
-function beyond(
-  possible: trafficSet.TrafficSet,
-  certain: trafficSet.TrafficSet,
-): trafficSet.TrafficSet {
+function beyond(possible: TrafficSet, certain: TrafficSet): TrafficSet {
   const open = trafficSet.portsOf(certain)
   return trafficSet.union(
     trafficSet.subtract(trafficSet.toPorts(possible, open), certain),
@@ -86,23 +96,14 @@ function beyond(
   )
 }
 
-const blockedPieces = (
-  admitted: trafficSet.TrafficSet,
-  told: trafficSet.TransportPorts,
-): readonly Piece[] =>
-  pieces(publicOnly(trafficSet.toPorts(admitted, without(told))), 'blocked', 'certain', 'admitted')
+const blocked = (admitted: TrafficSet, told: TransportPorts, usable: Usable): readonly Piece[] =>
+  pieces(usable(trafficSet.toPorts(admitted, without(told))), 'blocked', 'certain', 'admitted')
 
-const without = (told: trafficSet.TransportPorts): trafficSet.TransportPorts =>
+const without = (told: TransportPorts): TransportPorts =>
   trafficSet.subtractPorts(trafficSet.everyPort, told)
 
-/** The segments that some public address may use, with their sets as they are. */
-const publicOnly = (set: trafficSet.TrafficSet): trafficSet.TrafficSet =>
-  trafficSet.mapAddresses(set, (own) =>
-    addressSet.overlaps(own, internet) ? own : addressSet.empty,
-  )
-
 function pieces(
-  set: trafficSet.TrafficSet,
+  set: TrafficSet,
   verdict: Verdict,
   certainty: Certainty,
   extent: Piece['extent'],

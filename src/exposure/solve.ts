@@ -6,8 +6,9 @@ import type { Estate, Path, Target } from '../model/estate.ts'
 import type { Exposure, Step } from '../model/exposure.ts'
 import type { Gap } from '../model/gap.ts'
 import type { PortSet } from '../model/port-set.ts'
+import { clientsOf } from '../model/public-space.ts'
 import type { Resource } from '../model/resource.ts'
-import { type Reasons, reasonsOf } from './because.ts'
+import { providerOf, type Reasons, reasonsOf } from './because.ts'
 import type { FilterMemo } from './filter.ts'
 import { pathKey, pathTraffic, targetPorts } from './path.ts'
 import { type Piece, piecesOf } from './piece.ts'
@@ -44,12 +45,14 @@ interface Explained {
 }
 
 const explainedPieces = (path: Path, estate: Estate, memo: FilterMemo): readonly Explained[] =>
-  piecesOf(pathTraffic(path, estate, memo), path.barrier).map((piece) => ({
-    piece,
-    targetPorts: targetPorts(path, piece.transport, piece.ports),
-    reasons: reasonsOf(piece, path, estate),
-    key: pieceKey(piece),
-  }))
+  piecesOf(pathTraffic(path, estate, memo), path.barrier, clientsOf(providerOf(path, estate))).map(
+    (piece) => ({
+      piece,
+      targetPorts: targetPorts(path, piece.transport, piece.ports),
+      reasons: reasonsOf(piece, path, estate),
+      key: pieceKey(piece),
+    }),
+  )
 
 /** Transport and ports; what is only possible beside something certain is told apart by its sources. */
 function pieceKey({ transport, ports, certainty, verdict, sources }: Piece): string {

@@ -45,7 +45,7 @@ function unionOf(ids: readonly ResourceId[], context: Context, memo: FilterMemo)
   const [only] = ids
   if (ids.length === 1 && only !== undefined) {
     const filter = filterOf(only, context)
-    return filter ? inbound(filter, context, memo).allow : unreadFilter
+    return filter ? inbound(filter, context, memo) : unreadFilter
   }
   const filters = ids.map((id) => filterOf(id, context))
   const known = filters.filter((filter) => filter !== undefined)
@@ -63,10 +63,8 @@ function orderedThrough(
 ): TrafficBounds {
   const filter = filterOf(stage.filter, context)
   if (!filter) return unreadFilter
-  const { allow, next } = inbound(filter, context, memo)
-  if (trafficSet.isEmpty(next.possible)) return allow
   const behind = stage.behind.map((one) => through(one, context, memo))
-  return bounds.union(allow, behind.reduce(bounds.intersect, next))
+  return inbound(filter, context, memo, behind.reduce(bounds.intersect, bounds.allTraffic))
 }
 
 /** The packet's own list, and the other list for the reply to the client's port. */
@@ -77,8 +75,8 @@ function stateless(
 ): TrafficBounds {
   const filter = filterOf(stage.filter, context)
   if (!filter) return unreadFilter
-  const entering = inbound(filter, context, memo).allow
-  const leaving = outbound(filter, context, memo).allow
+  const entering = inbound(filter, context, memo)
+  const leaving = outbound(filter, context, memo)
   if (stage.packet === 'inbound')
     return bounds.intersect(
       entering,

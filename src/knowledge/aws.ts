@@ -160,7 +160,7 @@ function cliAudit({ about, subject }: Definition): readonly Step[] {
         show(
           'List the inbound rules of each network ACL in their order:',
           'sh',
-          "aws ec2 describe-network-acls --region REGION --output table --query 'NetworkAcls[].[NetworkAclId,sort_by(Entries[?!Egress],&RuleNumber)[].[RuleNumber,RuleAction,Protocol,PortRange.From,PortRange.To,CidrBlock,Ipv6CidrBlock]]'",
+          "aws ec2 describe-network-acls --region REGION --output json --query 'NetworkAcls[].[NetworkAclId,sort_by(Entries[?!Egress],&RuleNumber)[].[RuleNumber,RuleAction,Protocol,PortRange.From,PortRange.To,CidrBlock,Ipv6CidrBlock]]'",
         ),
         say(
           'A rule is dead when those before it cover all of its protocol (-1 is all of them), ports and source.',
@@ -241,7 +241,7 @@ function restrict(check: Definition): readonly Procedure[] {
           'Choose Security Groups, select the group that the finding names, open Inbound rules and choose Edit inbound rules.',
         ),
         say(
-          'Add a rule for each port that is still needed, with Source set to Custom and the addresses or the security group of those who use it; leave it out if nobody does. Where the old rule covers other ports or sources that stay, add rules for those as well.',
+          'Add a rule for each port or message that is still needed, with Source set to Custom and the addresses or the security group of those who use it; leave it out if nobody does. Where the old rule covers other ports or sources that stay, add rules for those as well.',
         ),
         say('Delete each rule that the finding names, the IPv6 one too, and choose Save rules.'),
         say('Open connections stay open until they end: security groups keep track of them.'),
@@ -303,7 +303,7 @@ export function purposeOf({ about }: Definition): string {
     case 'management-ports':
       return 'SSH, RDP and WinRM'
     case 'uncommon-ports':
-      return 'TCP 8040'
+      return 'TCP 7070'
     default:
       return 'HTTPS'
   }

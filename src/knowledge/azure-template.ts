@@ -27,7 +27,8 @@ export const armTemplate = (rules: readonly ExampleRule[]): { readonly [key: str
     apiVersion,
     name: `[format('{0}/{1}', parameters('networkSecurityGroupName'), '${azureRuleName(rule)}')]`,
     properties: {
-      priority: `[add(parameters('firstPriority'), ${i})]`,
+      priority:
+        i === 0 ? "[parameters('firstPriority')]" : `[add(parameters('firstPriority'), ${i})]`,
       direction: 'Inbound',
       access: 'Allow',
       protocol: azureProtocol(rule),
@@ -58,7 +59,7 @@ export const bicep = (rules: readonly ExampleRule[]): readonly string[] => [
     '  parent: group',
     `  name: '${azureRuleName(rule)}'`,
     '  properties: {',
-    `    priority: firstPriority + ${i}`,
+    `    priority: firstPriority${i === 0 ? '' : ` + ${i}`}`,
     "    direction: 'Inbound'",
     "    access: 'Allow'",
     `    protocol: '${azureProtocol(rule)}'`,

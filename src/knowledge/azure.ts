@@ -11,7 +11,7 @@ import {
   bicep,
   bicepAttachment,
 } from './azure-template.ts'
-import { exampleRules } from './example-rule.ts'
+import { type ExampleRule, exampleRules } from './example-rule.ts'
 import { type Procedure, type Reference, type Step, say, show } from './knowledge-page.ts'
 
 const portal =
@@ -132,7 +132,7 @@ function cliAudit({ about, subject }: Definition): readonly Step[] {
         show(
           'List the groups that are on no subnet and no interface:',
           'sh',
-          'az network nsg list --subscription SUBSCRIPTION_ID --output table --query "[?!subnets && !networkInterfaces].{name:name, group:resourceGroup}"',
+          "az network nsg list --subscription SUBSCRIPTION_ID --output table --query '[?!subnets && !networkInterfaces].{name:name, group:resourceGroup}'",
         ),
       ]
     case 'shadowed-rules':
@@ -148,12 +148,12 @@ function cliAudit({ about, subject }: Definition): readonly Step[] {
         show(
           'List interfaces without a group of their own:',
           'sh',
-          'az network nic list --subscription SUBSCRIPTION_ID --output table --query "[?!networkSecurityGroup].{name:name, group:resourceGroup, subnet:ipConfigurations[0].subnet.id}"',
+          "az network nic list --subscription SUBSCRIPTION_ID --output table --query '[?!networkSecurityGroup].{name:name, group:resourceGroup, subnet:ipConfigurations[0].subnet.id}'",
         ),
         show(
           'And subnets without one; an interface in both lists has no filter:',
           'sh',
-          'az network vnet list --subscription SUBSCRIPTION_ID --output tsv --query "[].subnets[?!networkSecurityGroup].id[]"',
+          "az network vnet list --subscription SUBSCRIPTION_ID --output tsv --query '[].subnets[?!networkSecurityGroup].id[]'",
         ),
       ]
     default:
@@ -230,19 +230,7 @@ function restrict(check: Definition): readonly Procedure[] {
           'sh',
           `${rule} update ${where} --name RULE_NAME --source-address-prefixes ALLOWED_CIDR`,
         ),
-        show(
-          'Where only some of its ports are wrong, give those a rule of their own, with a free priority:',
-          'sh',
-          ...rules.map(
-            (one, i) =>
-              `${rule} create ${where} --name ${azureRuleName(one)} --priority ${200 + i} --direction Inbound --access Allow --protocol ${azureProtocol(one)} --source-address-prefixes ALLOWED_CIDR --source-port-ranges '*' --destination-address-prefixes '*' --destination-port-ranges '${azurePorts(one)}'`,
-          ),
-        ),
-        show(
-          'and leave the old rule only what is to stay open, here HTTPS:',
-          'sh',
-          `${rule} update ${where} --name RULE_NAME --destination-port-ranges 443`,
-        ),
+        ...(check.about.kind === 'icmp' ? [] : splitRule(rules)),
         show('Or take the rule away:', 'sh', `${rule} delete ${where} --name RULE_NAME`),
         say(
           `${oneFamily} Then see that no other rule, and no group beside this one, still admits it.`,
@@ -268,6 +256,22 @@ function restrict(check: Definition): readonly Procedure[] {
     },
   ]
 }
+
+const splitRule = (rules: readonly ExampleRule[]): readonly Step[] => [
+  show(
+    'Where only some of its ports are wrong, give those a rule of their own, with a free priority:',
+    'sh',
+    ...rules.map(
+      (one, i) =>
+        `${rule} create ${where} --name ${azureRuleName(one)} --priority ${200 + i} --direction Inbound --access Allow --protocol ${azureProtocol(one)} --source-address-prefixes ALLOWED_CIDR --source-port-ranges '*' --destination-address-prefixes '*' --destination-port-ranges '${azurePorts(one)}'`,
+    ),
+  ),
+  show(
+    'and leave the old rule only what is to stay open, here HTTPS:',
+    'sh',
+    `${rule} update ${where} --name RULE_NAME --destination-port-ranges 443`,
+  ),
+]
 
 const inTemplates = (removal: string, terraform: string): readonly Procedure[] => [
   { tool: 'arm-json', title: 'As ARM template (JSON)', steps: [say(removal)] },

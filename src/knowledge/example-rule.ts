@@ -37,7 +37,7 @@ function examplePorts(about: About): TransportPorts {
       return managementPorts
     // One port that is no well-known service’s stands for whatever is really in use.
     case 'uncommon-ports':
-      return transportPorts({ tcp: ports(8040) })
+      return transportPorts({ tcp: ports(7070) })
     default:
       return transportPorts({ tcp: ports(443) })
   }

@@ -70,6 +70,8 @@ export interface KnowledgePage {
   readonly compliance: readonly ComplianceLine[]
   /** What must be known of the frameworks above, a line each. */
   readonly caveats: readonly string[]
+  /** Frameworks that have no line for it. */
+  readonly outside: readonly string[]
   readonly references: readonly Reference[]
 }
 

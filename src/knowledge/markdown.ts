@@ -10,15 +10,15 @@ export function renderMarkdown(page: KnowledgePage): string {
     section('What it looks at', page.what),
     section('Why it matters', page.why),
     section('Severity', [page.severityReason]),
-    section('Audit', page.audit.map(procedure)),
-    section('Remediation', [
+    section('Audit', [
       ...(words.length > 0
         ? [
-            `Words in capitals stand for your own:\n\n${words.map(([word, text]) => `- \`${word}\`: ${text}`).join('\n')}`,
+            `Words in capitals, here and below, stand for your own:\n\n${words.map(([word, text]) => `- \`${word}\`: ${text}`).join('\n')}`,
           ]
         : []),
-      ...page.remediation.map(procedure),
+      ...page.audit.map(procedure),
     ]),
+    section('Remediation', page.remediation.map(procedure)),
     page.advice &&
       section(page.advice.title, [
         page.advice.items.map((item, i) => `${i + 1}. ${item}`).join('\n'),
@@ -46,7 +46,7 @@ const facts = ({ id, provider, severity, aliases }: KnowledgePage): string =>
     `| Check | \`${id}\` |`,
     `| Provider | ${provider} |`,
     `| Severity | ${severity} |`,
-    `| Also known as | ${aliases.length > 0 ? aliases.map((alias) => `\`${alias}\``).join(', ') : 'nothing that we are sure of'} |`,
+    `| Also known as | ${aliases.length > 0 ? aliases.map((alias) => `\`${alias}\``).join(', ') : '–'} |`,
   ].join('\n')
 
 function procedure({ title, steps }: Procedure): string {
@@ -59,7 +59,7 @@ function procedure({ title, steps }: Procedure): string {
   return [`### ${title}`, lines.join('\n')].join('\n\n')
 }
 
-function compliance({ compliance: lines, caveats }: KnowledgePage): string {
+function compliance({ compliance: lines, caveats, outside }: KnowledgePage): string {
   if (lines.length === 0)
     return section('Compliance', [
       'No requirement of the map names it; it is a matter of order in the house.',
@@ -70,6 +70,7 @@ function compliance({ compliance: lines, caveats }: KnowledgePage): string {
   return section('Compliance', [
     'Direct: the requirement’s text or the benchmark’s scope names it. In part: a part of it, or our reading; what is our reading is marked with an asterisk.',
     ['| Framework | Direct | In part |', '|---|---|---|', ...rows].join('\n'),
+    ...(outside.length > 0 ? [`Outside of: ${outside.join('; ')}.`] : []),
     ...(caveats.length > 0 ? [caveats.map((text) => `- ${text}`).join('\n')] : []),
   ])
 }

@@ -1,6 +1,8 @@
 /** The knowledge page of a check: put together from the table of services, the clouds' procedures and the map. */
 import type { Definition } from '../checks/definition.ts'
-import { servedBy } from '../compliance/coverage.ts'
+import { type Served, servedBy } from '../compliance/coverage.ts'
+import type { Framework } from '../compliance/framework.ts'
+import { frameworks } from '../compliance/frameworks.ts'
 import { awsAudit, awsReferences, awsRemediation } from './aws.ts'
 import { azureAudit, azureReferences, azureRemediation } from './azure.ts'
 import { ftpAdvice } from './ftp-advice.ts'
@@ -34,23 +36,39 @@ export function knowledgeOf(check: Definition): KnowledgePage {
     compliance: served.map(
       ({ id, framework, edge, strength }): ComplianceLine => ({
         id,
-        framework: `${framework.title} ${framework.version}`,
+        framework: titleOf(framework),
         line: edge.line,
         strength,
         reading: strength === edge.strength ? edge.reading : 'ours',
         note: edge.note,
       }),
     ),
-    caveats: [
-      ...new Set(
-        served.flatMap(({ framework }) =>
-          framework.caveats.map((text) => `${framework.title} ${framework.version}: ${text}`),
-        ),
-      ),
-    ],
+    caveats: caveatsOf(served),
+    outside: check.requirements.length === 0 ? [] : outsideOf(check, served),
     references: [...(isFtp ? ftpReferences : []), ...cloud.references],
   }
 }
+
+/** Only those that concern the edges at hand, each once. */
+function caveatsOf(served: readonly Served[]): readonly string[] {
+  const lines = served.flatMap(({ framework, edge }) =>
+    framework.caveats
+      .filter(({ subjects }) => subjects.includes(edge.subject))
+      .map(({ text }) => `${titleOf(framework)}: ${text}`),
+  )
+  return [...new Set(lines)]
+}
+
+/** Frameworks for this provider that have no line for the check: said, so that silence is not taken for an oversight. */
+function outsideOf(check: Definition, served: readonly Served[]): readonly string[] {
+  const within = new Set(served.map(({ framework }) => framework))
+  return frameworks
+    .filter(({ provider }) => provider === null || provider === check.provider)
+    .filter((framework) => !within.has(framework))
+    .map(titleOf)
+}
+
+const titleOf = ({ title, version }: Framework): string => `${title} ${version}`
 
 function cloudOf({ words }: Definition): CloudText {
   if (words.provider === 'gcp') throw new RangeError('no knowledge of Google Cloud yet')

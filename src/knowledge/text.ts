@@ -7,10 +7,11 @@ const narrowest = 40
 
 /** `width` in columns; below 40 it is taken as 40. */
 export function renderText(page: KnowledgePage, width: number): string {
-  const fold = folder(Math.max(narrowest, width))
+  const columns = Math.max(narrowest, width)
+  const fold = folder(columns)
   const words = placeholdersIn(codesOf(page))
   const blocks = [
-    [page.title, '='.repeat(page.title.length)],
+    [...fold(page.title, '', ''), '='.repeat(Math.min(page.title.length, columns))],
     [
       `Check      ${page.id}`,
       `Provider   ${page.provider}`,
@@ -23,18 +24,18 @@ export function renderText(page: KnowledgePage, width: number): string {
     ...paragraphs('WHY IT MATTERS', page.why, fold),
     ...paragraphs('SEVERITY', [page.severityReason], fold),
     ['AUDIT'],
-    ...page.audit.map((one) => procedure(one, fold)),
-    ['REMEDIATION'],
     ...(words.length > 0
       ? [
           [
-            '  Words in capitals stand for your own:',
+            ...fold('Words in capitals, here and below, stand for your own:', '  ', '  '),
             ...words.flatMap(([word, text]) =>
               fold(text, `    ${word.padEnd(18)}`, ' '.repeat(22)),
             ),
           ],
         ]
       : []),
+    ...page.audit.map((one) => procedure(one, fold)),
+    ['REMEDIATION'],
     ...page.remediation.map((one) => procedure(one, fold)),
     ...(page.advice
       ? [
@@ -46,7 +47,7 @@ export function renderText(page: KnowledgePage, width: number): string {
     ['COMPLIANCE'],
     compliance(page, fold),
     ['REFERENCES'],
-    page.references.flatMap(({ title, url }) => [`  ${title}`, `    ${url}`]),
+    page.references.flatMap(({ title, url }) => [...fold(title, '  ', '  '), `    ${url}`]),
   ]
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
@@ -80,7 +81,16 @@ const paragraphs = (
   ...texts.map((text) => fold(plain(text), '  ', '  ')),
 ]
 
-const procedure = ({ title, steps }: Procedure, fold: Fold): readonly string[] => [
+const procedure = ({ title, steps }: Procedure, fold: Fold): readonly string[] => {
+  const lines = procedureLines(title, steps, fold)
+  return lines.at(-1) === '' ? lines.slice(0, -1) : lines
+}
+
+const procedureLines = (
+  title: string,
+  steps: Procedure['steps'],
+  fold: Fold,
+): readonly string[] => [
   `  ${title}`,
   ...steps.flatMap(({ text, code }, i) => [
     ...fold(plain(text), `  ${i + 1}. `.padEnd(6), '      '),
@@ -90,10 +100,13 @@ const procedure = ({ title, steps }: Procedure, fold: Fold): readonly string[] =
   ]),
 ]
 
-function compliance({ compliance: lines, caveats }: KnowledgePage, fold: Fold): readonly string[] {
+function compliance(
+  { compliance: lines, caveats, outside }: KnowledgePage,
+  fold: Fold,
+): readonly string[] {
   if (lines.length === 0) return ['  No requirement of the map names it.']
   const rows = [...Map.groupBy(lines, ({ framework }) => framework)].flatMap(([framework, own]) => [
-    `  ${framework}`,
+    ...fold(framework, '  ', '  '),
     ...fold(
       own
         .map(({ line, strength, reading }) =>
@@ -110,6 +123,7 @@ function compliance({ compliance: lines, caveats }: KnowledgePage, fold: Fold): 
     ...rows,
     '',
     '  * our reading of the text',
+    ...(outside.length > 0 ? fold(`Outside of: ${outside.join('; ')}.`, '  ', '    ') : []),
     ...caveats.flatMap((text) => fold(text, '  - ', '    ')),
   ]
 }

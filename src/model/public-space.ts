@@ -4,6 +4,7 @@
  * Source: IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890 and successors), read 2026-11-01.
  */
 import { type AddressSet, addresses, all, intersect, size, subtract, union } from './address-set.ts'
+import type { Provider } from './resource.ts'
 
 export const publicSpaceDate = '2026-11-01'
 
@@ -49,6 +50,18 @@ export const internet: AddressSet = union(
   union(reachable4, reachable6),
 )
 export const notInternet: AddressSet = subtract(all, internet)
+
+/**
+ * Public addresses of the clouds themselves that stand for a proxy or a probe, never for a client: Azure's platform
+ * address (health probes, DNS); Google's front ends and health checks, and its Identity-Aware Proxy.
+ */
+const platformAddresses: Readonly<Partial<Record<Provider, AddressSet>>> = {
+  azure: addresses('168.63.129.16/32'),
+  gcp: addresses('130.211.0.0/22', '35.191.0.0/16', '35.235.240.0/20'),
+}
+/** Who on the internet can be a client of something in this cloud. */
+export const clientsOf = (provider: Provider): AddressSet =>
+  subtract(internet, platformAddresses[provider] ?? addresses())
 
 const internetSize = size(internet)
 

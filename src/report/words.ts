@@ -60,10 +60,12 @@ function icmpWords(name: string, messages: PortSet): string {
 export function percent(share: number): string {
   const value = share * 100
   if (value <= 0) return '0 %'
+  if (value >= 100) return '100 %'
   if (value < 0.01) return 'less than 0.01 %'
   const digits = value < 1 || value >= 99 ? 2 : value < 10 ? 1 : 0
-  const cut = Math.floor(value * 10 ** digits) / 10 ** digits
-  return `${cut} %`
+  // The small addend mends binary fractions: 0.39 must not be cut to 0.38.
+  const cut = Math.floor(value * 10 ** digits + 1e-9) / 10 ** digits
+  return `${Math.min(cut, 99.99)} %`
 }
 
 const phrases = new WeakMap<AddressSet, string>()

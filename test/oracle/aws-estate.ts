@@ -777,7 +777,10 @@ function balancerDocuments(
   const mark = { application: 'app/front/1a2b', network: 'net/front/1a2b', classic: 'front' }[
     wanted.kind
   ]
-  const groups = groupsIn(estate, vpc, wanted.groups)
+  // Only a network balancer may stand without a group.
+  const least = wanted.kind === 'network' ? [] : [0]
+  const groups = groupsIn(estate, vpc, wanted.groups.length > 0 ? wanted.groups : least)
+  if (wanted.kind !== 'network' && groups.length === 0) return nothing
   const node: NetworkInterface = {
     NetworkInterfaceId: 'eni-front',
     InterfaceType: wanted.kind === 'network' ? 'network_load_balancer' : 'interface',

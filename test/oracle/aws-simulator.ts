@@ -192,6 +192,7 @@ function publicAddresses(world: World, card: NetworkInterface): readonly string[
 function fromInternet(world: World, card: NetworkInterface, packet: Packet): Answer {
   return allOf([
     publicAccess(world, card),
+    hasGateway(world, card.VpcId),
     replyRoute(world, card, packet.source),
     borderAdmits(world, card.SubnetId, packet),
   ])
@@ -210,6 +211,17 @@ function publicAccess(world: World, card: NetworkInterface): Answer {
   )
   return excluded ? 'yes' : 'no'
 }
+
+/** Nothing comes in from the internet without a gateway on the network, wherever replies would be routed. */
+function hasGateway(world: World, vpc: string): Answer {
+  if (world.gateways.items.some((gateway) => isAttached(gateway, vpc))) return 'yes'
+  return world.gateways.state === 'complete' ? 'no' : 'unknown'
+}
+
+const isAttached = ({ Attachments }: InternetGateway, vpc: string): boolean =>
+  Attachments.some(
+    ({ VpcId, State }) => VpcId === vpc && (State === 'available' || State === 'attached'),
+  )
 
 /** The reply must find its way to the internet gateway of its own network. */
 function replyRoute(world: World, card: NetworkInterface, client: string): Answer {
@@ -231,12 +243,9 @@ function replyRoute(world: World, card: NetworkInterface, client: string): Answe
   if (next === 'local') return 'no'
   if (!next.startsWith('igw-')) return 'unknown'
   const gateway = world.gateways.items.find(({ InternetGatewayId }) => InternetGatewayId === next)
-  if (gateway === undefined) return world.gateways.state === 'complete' ? 'no' : 'unknown'
-  return gateway.Attachments.some(
-    ({ VpcId, State }) => VpcId === card.VpcId && (State === 'available' || State === 'attached'),
-  )
-    ? 'yes'
-    : 'no'
+  // A network has one gateway at most: where another stands, one that is not known is not its own.
+  if (gateway === undefined) return hasGateway(world, card.VpcId) === 'unknown' ? 'unknown' : 'no'
+  return isAttached(gateway, card.VpcId) ? 'yes' : 'no'
 }
 
 function tableOf(world: World, card: NetworkInterface): RouteTable | 'none' | 'unknown' {

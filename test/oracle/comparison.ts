@@ -59,6 +59,14 @@ function packetDisagreement({ oracle, exposures, grid }: Judged): Disagreement |
   return null
 }
 
+/** What the product's exposures say of one packet to one target. */
+export const answerOf = (exposures: readonly Exposure[], packet: Packet, target: string): Answer =>
+  verdict(
+    exposures.filter(
+      (it) => it.target.id === target && entersAt(it, packet.destination) && covers(it, packet),
+    ),
+  )
+
 const distinctEntries = (oracle: Oracle): Oracle['entries'] => [
   ...new Map(oracle.entries.map((it) => [`${it.address} ${it.target}`, it])).values(),
 ]

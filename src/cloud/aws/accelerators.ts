@@ -3,14 +3,22 @@ import { parseAddress } from '../../model/address.ts'
 import { below } from '../../model/source.ts'
 import { readBoolean, readNumber, readObjects, readText } from '../decode.ts'
 import { strings } from './classic-load-balancers.ts'
-import { badAddress, has, locate, placeOfArn, type ResourceFile, required } from './resource-file.ts'
+import {
+  badAddress,
+  has,
+  locate,
+  placeOfArn,
+  type ResourceFile,
+  required,
+} from './resource-file.ts'
 
 export const accelerators: ResourceFile = {
   collection: 'accelerators',
   members: ['Accelerators'],
   reach: 'global',
   isAmbiguous: true,
-  matches: (element) => has(element, 'AcceleratorArn') && (has(element, 'IpSets') || has(element, 'DnsName')),
+  matches: (element) =>
+    has(element, 'AcceleratorArn') && (has(element, 'IpSets') || has(element, 'DnsName')),
   read(element, at, origin, draft) {
     const { note } = draft
     const arn = required(element, 'AcceleratorArn', at, note)
@@ -28,7 +36,9 @@ export const accelerators: ResourceFile = {
           return address ?? []
         }),
       ),
-      names: ['DnsName', 'DualStackDnsName'].flatMap((member) => readText(element, member, at, note) ?? []),
+      names: ['DnsName', 'DualStackDnsName'].flatMap(
+        (member) => readText(element, member, at, note) ?? [],
+      ),
       isEnabled: readBoolean(element, 'Enabled', at, note) ?? true,
       families: element['IpAddressType'] === 'DUAL_STACK' ? 'both' : 'ip4',
     })
@@ -40,7 +50,8 @@ export const acceleratorListeners: ResourceFile = {
   members: ['Listeners'],
   reach: 'global',
   isAmbiguous: true,
-  matches: (element) => has(element, 'ListenerArn', 'PortRanges') && !has(element, 'LoadBalancerArn'),
+  matches: (element) =>
+    has(element, 'ListenerArn', 'PortRanges') && !has(element, 'LoadBalancerArn'),
   read(element, at, origin, draft) {
     const { note } = draft
     const arn = required(element, 'ListenerArn', at, note)

@@ -1,10 +1,19 @@
 /** elb describe-load-balancers */
+
+import { gap } from '../../model/gap.ts'
 import type { Source } from '../../model/source.ts'
 import { below } from '../../model/source.ts'
-import { type JsonObject, type Note, readList, readNumber, readObject, readObjects, readText } from '../decode.ts'
-import { gap } from '../../model/gap.ts'
+import {
+  type JsonObject,
+  type Note,
+  readList,
+  readNumber,
+  readObject,
+  readObjects,
+  readText,
+} from '../decode.ts'
 import type { ClassicListener } from './records.ts'
-import { has, locate, regionOfZone, type ResourceFile, required, texts } from './resource-file.ts'
+import { has, locate, type ResourceFile, regionOfZone, required, texts } from './resource-file.ts'
 
 export const classicLoadBalancers: ResourceFile = {
   collection: 'classic-load-balancers',

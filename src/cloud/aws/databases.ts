@@ -2,12 +2,22 @@
 import { type Address, parseAddress } from '../../model/address.ts'
 import { below } from '../../model/source.ts'
 import { readBoolean, readNumber, readObject, readObjects, readText } from '../decode.ts'
-import { has, locate, placeOfArn, regionOfZone, type ResourceFile, required, texts } from './resource-file.ts'
+import {
+  has,
+  locate,
+  placeOfArn,
+  type ResourceFile,
+  regionOfZone,
+  required,
+  texts,
+} from './resource-file.ts'
 
 export const dbInstances: ResourceFile = {
   collection: 'db-instances',
   members: ['DBInstances'],
-  matches: (element) => has(element, 'DBInstanceIdentifier') && (has(element, 'DBInstanceArn') || has(element, 'Engine')),
+  matches: (element) =>
+    has(element, 'DBInstanceIdentifier') &&
+    (has(element, 'DBInstanceArn') || has(element, 'Engine')),
   read(element, at, origin, draft) {
     const { note } = draft
     const id = required(element, 'DBInstanceIdentifier', at, note)
@@ -33,7 +43,13 @@ export const dbInstances: ResourceFile = {
       id,
       at,
       origin,
-      own: locate(draft, origin, { account: place.account, region: place.region ?? regionOfZone(zone) }, vpcId, ...groupIds),
+      own: locate(
+        draft,
+        origin,
+        { account: place.account, region: place.region ?? regionOfZone(zone) },
+        vpcId,
+        ...groupIds,
+      ),
       kind: 'db-instance',
       key: arn ?? id,
       isPublic: readBoolean(element, 'PubliclyAccessible', at, note),
@@ -52,7 +68,11 @@ export const redshiftClusters: ResourceFile = {
   collection: 'redshift-clusters',
   members: ['Clusters'],
   isAmbiguous: true,
-  matches: (element) => has(element, 'ClusterIdentifier') && (has(element, 'ClusterNodes') || has(element, 'NodeType') || has(element, 'ClusterSubnetGroupName')),
+  matches: (element) =>
+    has(element, 'ClusterIdentifier') &&
+    (has(element, 'ClusterNodes') ||
+      has(element, 'NodeType') ||
+      has(element, 'ClusterSubnetGroupName')),
   read(element, at, origin, draft) {
     const { note } = draft
     const id = required(element, 'ClusterIdentifier', at, note)
@@ -65,7 +85,8 @@ export const redshiftClusters: ResourceFile = {
     const endpoint = readObject(element, 'Endpoint', at, note)
     // Clients speak to the leader, or to the only node.
     const leaders = readObjects(element, 'ClusterNodes', at, note).filter(
-      ({ value }) => value['NodeRole'] !== undefined && !String(value['NodeRole']).startsWith('COMPUTE'),
+      ({ value }) =>
+        value['NodeRole'] !== undefined && !String(value['NodeRole']).startsWith('COMPUTE'),
     )
     const addresses = (member: string): readonly Address[] =>
       leaders.flatMap(({ value, at: where }) => {

@@ -97,6 +97,7 @@ function abridged(
   const ip6 = readAddress(element, 'Ipv6Address', at, note)
   return {
     id,
+    key: id,
     at,
     origin,
     own: locate(draft, origin, own, vpcId, subnetId, ...(groupIds ?? [])),

@@ -1,5 +1,5 @@
 /**
- * Words that a million rules share: each CIDR text, group and port range becomes one object. The solver compares such
+ * Words that a million rules share: each group and port range, and each common CIDR text, becomes one object. The solver compares such
  * objects by identity first, and a rule stays a few words of memory.
  */
 import * as addressSet from '../../model/address-set.ts'
@@ -27,8 +27,7 @@ export interface Lexicon {
 }
 
 export function lexicon(): Lexicon {
-  const cidrs = new Map<string, Peer | undefined>()
-  const sets = new Map<number, Peer>()
+  const cidrs = new Map<string, Peer>()
   const groups = new Map<string, Peer>()
   const lists = new Map<string, Peer>()
   const whats = new Map<string, What>()
@@ -79,11 +78,12 @@ export function lexicon(): Lexicon {
   return {
     cidr(text) {
       const known = cidrs.get(text)
-      if (known !== undefined || cidrs.has(text)) return known
+      if (known) return known
       const set = addressSet.parseAddresses(text)
-      const peer: Peer | undefined = set && (sets.get(set.key) ?? { kind: 'addresses', set })
-      if (set && peer) sets.set(set.key, peer)
-      cidrs.set(text, peer)
+      if (!set) return undefined
+      const peer: Peer = { kind: 'addresses', set }
+      // A table of a million texts costs more than it saves: what comes again and again comes early.
+      if (cidrs.size < maxTexts) cidrs.set(text, peer)
       return peer
     },
     group: (id) => remembered(groups, id, () => ({ kind: 'group', id: resourceId('aws', id) })),
@@ -97,6 +97,8 @@ export function lexicon(): Lexicon {
       ),
   }
 }
+
+const maxTexts = 65_536
 
 function remembered<V>(known: Map<string, V>, key: string, make: () => V): V {
   const value = known.get(key)

@@ -100,20 +100,28 @@ function unite(a: GroupRecord, b: GroupRecord, draft: Draft): GroupRecord {
   return { ...a, inbound, outbound }
 }
 
-/** What a rule says, by the identity of shared words: peers and port ranges are interned. */
-function index(rules: readonly Rule[]): Map<object, Map<Peer, Rule>> {
-  const byWhat = new Map<object, Map<Peer, Rule>>()
+type Twins = Map<object, Map<unknown, Rule>>
+
+/** What a rule says: port ranges are one object each, addresses are told by their set, other peers are one object each. */
+function index(rules: readonly Rule[]): Twins {
+  const byWhat: Twins = new Map()
   for (const rule of rules) {
-    const byPeer = byWhat.get(rule.what) ?? new Map<Peer, Rule>()
+    const byPeer = byWhat.get(rule.what) ?? new Map<unknown, Rule>()
     byWhat.set(rule.what, byPeer)
-    if (!byPeer.has(rule.peer)) byPeer.set(rule.peer, rule)
+    const peer = wordOf(rule.peer)
+    if (!byPeer.has(peer)) byPeer.set(peer, rule)
   }
   return byWhat
 }
 
+const wordOf = (peer: Peer): unknown =>
+  peer.kind === 'addresses' ? addressSet.toCidrs(peer.set).join() : peer
+const twinOf = (twins: Twins, rule: Rule): Rule | undefined =>
+  twins.get(rule.what)?.get(wordOf(rule.peer))
+
 function withoutTwins(rules: readonly Rule[], more: readonly Rule[]): readonly Rule[] {
   const known = index(rules)
-  return [...rules, ...more.filter((rule) => !known.get(rule.what)?.has(rule.peer))]
+  return [...rules, ...more.filter((rule) => !twinOf(known, rule))]
 }
 
 /** Merges the rules that have ids of their own with those of the permissions: identical content is one rule. */
@@ -123,7 +131,7 @@ function withIds(rules: readonly Rule[], own: readonly GroupRuleRecord[]): reado
   const named = index(distinct)
   const twins = new Set<Rule>()
   const merged = rules.map((rule) => {
-    const twin = named.get(rule.what)?.get(rule.peer)
+    const twin = twinOf(named, rule)
     if (!twin) return rule
     twins.add(twin)
     return { ...rule, id: twin.id, name: rule.name ?? twin.name }
@@ -167,8 +175,7 @@ export function membersOf(
   }
   for (const [id, { at, account, isPeered }] of scene.draft.references) {
     if (groups.has(resourceId('aws', id))) continue
-    const isGone =
-      !isPeered && !members.has(id) && account !== null && isWhollyRead(scene, account)
+    const isGone = !isPeered && !members.has(id) && account !== null && isWhollyRead(scene, account)
     scene.draft.note(
       isGone
         ? gap('deleted-group', `${id} does not exist any more: nothing comes from it`, at)

@@ -1,23 +1,31 @@
 /** Network interfaces as targets, and the ways to their own addresses. */
 import { type Address, formatAddress } from '../../model/address.ts'
 import * as addressSet from '../../model/address-set.ts'
-import type { Barrier, Path } from '../../model/estate.ts'
-import type { Gap } from '../../model/gap.ts'
+import type { Barrier, Path, Target } from '../../model/estate.ts'
+import { type Gap, gap } from '../../model/gap.ts'
 import { type ResourceId, resourceId } from '../../model/resource.ts'
 import type { Draft } from './draft.ts'
+import type { Fronts } from './link-fronts.ts'
 import type { Way } from './network.ts'
 import type { AddressPair, ElasticAddressRecord, InterfaceRecord } from './records.ts'
 import { attach, awsResource, type Lists, legOf, type Scene } from './scene.ts'
 
 /** Each interface once: describe-network-interfaces before what instances say of it; elastic addresses added. */
 export function interfacesOf(draft: Draft): readonly InterfaceRecord[] {
-  const byId = new Map<string, InterfaceRecord>()
-  for (const one of draft.interfaces) if (!byId.has(one.id)) byId.set(one.id, one)
-  for (const { interfaces } of draft.instances)
-    for (const one of interfaces) if (!byId.has(one.id)) byId.set(one.id, one)
+  const byKey = new Map<string, InterfaceRecord>()
+  const add = (one: InterfaceRecord): void => {
+    const known = byKey.get(one.key)
+    if (!known) byKey.set(one.key, one)
+    else if (isAnother(known, one)) {
+      draft.note(gap('duplicate-id', `${one.id} stands for several interfaces`, one.at))
+      add({ ...one, key: `${one.key}/${one.instanceId ?? addressOf(one)}` })
+    }
+  }
+  draft.interfaces.forEach(add)
+  for (const { interfaces } of draft.instances) interfaces.forEach(add)
   const elastic = new Map<string, ElasticAddressRecord[]>()
   const primaryOf = new Map<string, string>()
-  for (const { id, instanceId, isPrimary } of byId.values())
+  for (const { id, instanceId, isPrimary } of byKey.values())
     if (instanceId !== null && (isPrimary || !primaryOf.has(instanceId)))
       primaryOf.set(instanceId, id)
   for (const address of draft.elasticAddresses) {
@@ -29,11 +37,22 @@ export function interfacesOf(draft: Draft): readonly InterfaceRecord[] {
     if (known) known.push(address)
     else elastic.set(id, [address])
   }
-  if (elastic.size === 0) return [...byId.values()]
-  return [...byId.values()].map((one) => {
+  if (elastic.size === 0) return [...byKey.values()]
+  return [...byKey.values()].map((one) => {
     const own = elastic.get(one.id)
     return own ? { ...one, pairs: withElastic(one.pairs, own) } : one
   })
+}
+
+/** One id, two machines: edited exports do that. Both are looked at. */
+const isAnother = (a: InterfaceRecord, b: InterfaceRecord): boolean =>
+  a.instanceId !== null &&
+  b.instanceId !== null &&
+  a.instanceId !== b.instanceId &&
+  addressOf(a) !== addressOf(b)
+const addressOf = ({ pairs }: InterfaceRecord): string => {
+  const address = pairs[0]?.private
+  return address ? formatAddress(address) : ''
 }
 
 function withElastic(
@@ -58,6 +77,7 @@ const silent = new Set([
   'transit_gateway',
   'gateway_load_balancer',
   'gateway_load_balancer_endpoint',
+  'global_accelerator_managed',
 ])
 export const isSilent = ({ type }: InterfaceRecord): boolean =>
   type !== null && silent.has(type.toLowerCase())
@@ -67,16 +87,25 @@ const noIp6: Barrier = { verdict: 'open-but-unreachable', reason: 'no public IPv
 const mappings: Path['mappings'] = []
 const nowhere: Path['entry'] = { addresses: [], names: [], front: null }
 
-/** `unread`: gaps of fronts that were seen in a network but not read, which may publish a private interface. */
+/** Groups of such an interface are attached all the same. */
+export function addSilent(scene: Scene, one: InterfaceRecord): void {
+  if (one.groupIds !== null && one.groupIds.length > 0) addTarget(scene, one, 'no')
+}
+
 export function addInterface(
   scene: Scene,
   one: InterfaceRecord,
-  unread: (vpcId: string | null) => readonly Gap[],
+  fronts: Fronts,
   shared: Lists,
 ): void {
-  const target = addTarget(scene, one)
   const { vpcId, subnetId, groupIds } = one
-  const hidden = unread(vpcId)
+  const hidden = fronts.unread(vpcId)
+  const isFacing =
+    one.pairs.some((pair) => pair.public) ||
+    one.ip6.some(isGlobal) ||
+    one.prefixes6.length > 0 ||
+    fronts.published.has(resourceId('aws', one.key))
+  const target = addTarget(scene, one, isFacing ? 'yes' : hidden.length > 0 ? 'unknown' : 'no')
   const paths = scene.paths.length
   const add = (
     families: 'ip4' | 'ip6',
@@ -153,7 +182,11 @@ export const gapsOf = (
   shared: Lists,
 ): readonly Gap[] => shared.gaps(way.gaps, scene.groupStages.gaps(groupIds ?? []))
 
-function addTarget(scene: Scene, one: InterfaceRecord): ResourceId {
+function addTarget(
+  scene: Scene,
+  one: InterfaceRecord,
+  internetFacing: Target['internetFacing'],
+): ResourceId {
   const place = scene.atlas.placeOf(one, one.vpcId, one.subnetId)
   const instance = one.instanceId === null ? undefined : scene.instances.get(one.instanceId)
   const machine =
@@ -166,16 +199,16 @@ function addTarget(scene: Scene, one: InterfaceRecord): ResourceId {
           instance ? scene.atlas.placeOf(instance, instance.vpcId) : place,
         )
   const resource =
-    machine?.id === one.id ? machine : awsResource('network-interface', one.id, one.name, place)
+    machine?.id === one.id
+      ? machine
+      : awsResource('network-interface', one.id, one.name, place, resourceId('aws', one.key))
   const stopped = instance?.state === 'stopped' || instance?.state === 'stopping'
-  const facing =
-    one.pairs.some((pair) => pair.public) || one.ip6.some(isGlobal) || one.prefixes6.length > 0
   scene.targets.set(resource.key, {
     resource,
     machine,
     privateAddresses: [...one.pairs.flatMap((pair) => pair.private ?? []), ...one.ip6],
     filters: one.groupIds?.map((id) => resourceId('aws', id)) ?? 'unknown',
-    internetFacing: facing ? 'yes' : 'no',
+    internetFacing,
     closedByPlatform: null,
     note: stopped ? `${one.instanceId} is ${instance?.state}` : null,
     source: one.at,

@@ -6,9 +6,10 @@ import type { Estate, NamedSet } from '../../model/estate.ts'
 import { gap } from '../../model/gap.ts'
 import { coverageOf } from './coverage.ts'
 import type { Draft } from './draft.ts'
+import { addDatabase } from './link-databases.ts'
 import { linkFronts } from './link-fronts.ts'
 import { attachmentsOf, filtersOf, gapOfList, membersOf } from './link-groups.ts'
-import { addInterface, interfacesOf, isSilent } from './link-interfaces.ts'
+import { addInterface, addSilent, interfacesOf, isSilent } from './link-interfaces.ts'
 import { type Network, networkOf } from './network.ts'
 import { atlasOf } from './origin.ts'
 import type { ResourceFile } from './resource-file.ts'
@@ -41,7 +42,9 @@ export function link(draft: Draft, resources: readonly ResourceFile[]): Estate {
   }
   const fronts = linkFronts(scene, shared)
   for (const one of scene.interfaces)
-    if (!isSilent(one) && !fronts.own.has(one.id)) addInterface(scene, one, fronts.unread, shared)
+    if (isSilent(one)) addSilent(scene, one)
+    else if (!fronts.own.has(one.id)) addInterface(scene, one, fronts, shared)
+  for (const database of draft.databases) addDatabase(scene, database, shared)
   const groups = membersOf(scene, filters)
   const attachments = attachmentsOf(scene, filters)
   for (const { gaps, barrier, legs } of scene.paths) {

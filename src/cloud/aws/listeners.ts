@@ -3,7 +3,14 @@ import type { AddressSet } from '../../model/address-set.ts'
 import * as addressSet from '../../model/address-set.ts'
 import { gap } from '../../model/gap.ts'
 import { below, type Source } from '../../model/source.ts'
-import { type JsonObject, type Note, readNumber, readObject, readObjects, readText } from '../decode.ts'
+import {
+  type JsonObject,
+  type Note,
+  readNumber,
+  readObject,
+  readObjects,
+  readText,
+} from '../decode.ts'
 import { strings } from './classic-load-balancers.ts'
 import type { Action } from './records.ts'
 import { badCidr, has, locate, placeOfArn, type ResourceFile, required } from './resource-file.ts'
@@ -86,7 +93,8 @@ function readActions(
 ): readonly Action[] {
   return readObjects(element, member, at, note).flatMap(({ value, at: place }): Action[] => {
     const type = readText(value, 'Type', place, note)
-    if (type === 'forward') return [{ kind: 'forward', groupArns: groupsOf(value, place, note), at: place }]
+    if (type === 'forward')
+      return [{ kind: 'forward', groupArns: groupsOf(value, place, note), at: place }]
     if (type === 'redirect' || type === 'fixed-response') return [{ kind: 'ends-here', at: place }]
     if (type?.startsWith('authenticate-') || type === 'jwt-validation') return []
     note(gap('unknown-action', `listener action ${JSON.stringify(type)} is not understood`, place))
@@ -97,12 +105,12 @@ function readActions(
 /** A group of weight 0 gets nothing, unless all have it. */
 function groupsOf(action: JsonObject, at: Source, note: Note): readonly string[] {
   const config = readObject(action, 'ForwardConfig', at, note)
-  const weighted = (config ? readObjects(config, 'TargetGroups', below(at, 'ForwardConfig'), note) : []).flatMap(
-    ({ value, at: place }) => {
-      const arn = readText(value, 'TargetGroupArn', place, note)
-      return arn === null ? [] : [{ arn, weight: readNumber(value, 'Weight', place, note) ?? 1 }]
-    },
-  )
+  const weighted = (
+    config ? readObjects(config, 'TargetGroups', below(at, 'ForwardConfig'), note) : []
+  ).flatMap(({ value, at: place }) => {
+    const arn = readText(value, 'TargetGroupArn', place, note)
+    return arn === null ? [] : [{ arn, weight: readNumber(value, 'Weight', place, note) ?? 1 }]
+  })
   const receiving = weighted.filter(({ weight }) => weight > 0)
   const chosen = (receiving.length > 0 ? receiving : weighted).map(({ arn }) => arn)
   if (chosen.length > 0) return chosen

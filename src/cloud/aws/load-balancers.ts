@@ -8,7 +8,9 @@ export const loadBalancers: ResourceFile = {
   collection: 'load-balancers',
   members: ['LoadBalancers'],
   isAmbiguous: true,
-  matches: (element) => has(element, 'LoadBalancerArn') && (has(element, 'Scheme') || has(element, 'DNSName') || has(element, 'LoadBalancerName')),
+  matches: (element) =>
+    has(element, 'LoadBalancerArn') &&
+    (has(element, 'Scheme') || has(element, 'DNSName') || has(element, 'LoadBalancerName')),
   read(element, at, origin, draft) {
     const { note } = draft
     const arn = required(element, 'LoadBalancerArn', at, note)
@@ -17,11 +19,18 @@ export const loadBalancers: ResourceFile = {
     const subnetIds = texts(element, 'AvailabilityZones', 'SubnetId', at, note)
     const groupIds = strings(element, 'SecurityGroups', at, note)
     const own = locate(draft, origin, placeOfArn(arn), vpcId, ...subnetIds, ...groupIds)
-    const type = readText(element, 'Type', at, note) ?? (arn.includes('/net/') ? 'network' : 'application')
+    const type =
+      readText(element, 'Type', at, note) ?? (arn.includes('/net/') ? 'network' : 'application')
     // A gateway load balancer publishes nothing: traffic is led to it by routes.
     if (type === 'gateway') return
     if (type !== 'application' && type !== 'network')
-      note(gap('unknown-balancer-type', `load balancers of type ${JSON.stringify(type)} are not understood; it is taken for an application load balancer`, at))
+      note(
+        gap(
+          'unknown-balancer-type',
+          `load balancers of type ${JSON.stringify(type)} are not understood; it is taken for an application load balancer`,
+          at,
+        ),
+      )
     const ip = readText(element, 'IpAddressType', at, note)
     draft.balancers.push({
       id: arn,
@@ -33,7 +42,8 @@ export const loadBalancers: ResourceFile = {
       name: readText(element, 'LoadBalancerName', at, note) ?? arn.split('/').at(-2) ?? arn,
       dnsName: readText(element, 'DNSName', at, note),
       scheme: element['Scheme'] === 'internal' ? 'internal' : 'internet-facing',
-      families: ip === 'dualstack' ? 'both' : ip === 'dualstack-without-public-ipv4' ? 'ip6' : 'ip4',
+      families:
+        ip === 'dualstack' ? 'both' : ip === 'dualstack-without-public-ipv4' ? 'ip6' : 'ip4',
       vpcId,
       subnetIds,
       groupIds: [...groupIds].sort(),

@@ -68,6 +68,7 @@ export function readInterface(
     note(gap('missing-member', `the security groups of ${id} are not in the document`, at))
   return {
     id,
+    key: id,
     at,
     origin,
     own: locate(draft, origin, { account, region }, vpcId, subnetId, ...(groupIds ?? [])),

@@ -71,6 +71,7 @@ function takeMember(
     return true
   }
   let taken = shared
+  const missed: Source[] = []
   for (let i = 0; i < elements.length; i++) {
     const element = elements[i]
     const reader = shared
@@ -81,9 +82,11 @@ function takeMember(
     if (reader && isObject(element)) {
       taken = true
       reader.read(element, place(i), open(part, reader, root, response, draft), draft)
-    } else if (shared)
-      draft.note(gap('wrong-type', `expected one of ${first.collection}`, place(i)))
+    } else missed.push(place(i))
   }
+  if (taken)
+    for (const at of missed)
+      draft.note(gap('wrong-type', `expected one of ${first.collection}`, at))
   if (shared) open(part, first, root, response, draft)
   return taken
 }

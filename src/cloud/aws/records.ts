@@ -38,6 +38,8 @@ export interface AddressPair {
 }
 
 export interface InterfaceRecord extends Base {
+  /** Its id, or more where documents give one id to several interfaces. */
+  readonly key: string
   readonly name: string | null
   readonly description: string | null
   readonly type: string | null

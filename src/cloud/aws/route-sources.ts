@@ -71,10 +71,12 @@ export function answeredBy(
   let covered = addressSet.empty
   let certain = addressSet.empty
   let possible = undecided
+  let local = addressSet.empty
   for (const { route, text, set } of pieces) {
     const own = addressSet.subtract(set, covered)
     covered = addressSet.union(covered, set)
     const outcome = outcomeOf(route, gateways)
+    if (route.target.id === 'local') local = addressSet.union(local, own)
     if (outcome === 'no' || addressSet.isEmpty(own)) continue
     if (outcome === 'yes') certain = addressSet.union(certain, own)
     else {
@@ -91,14 +93,28 @@ export function answeredBy(
       source: route.at,
     })
   }
+  const always = (admitted: AddressSet) => addressSet.union(notInternet, beside(admitted, local))
   return {
-    certain: isShaken ? notInternet : addressSet.union(certain, notInternet),
-    possible: addressSet.union(addressSet.union(possible, certain), notInternet),
+    certain: isShaken ? notInternet : addressSet.union(certain, always(certain)),
+    possible: addressSet.union(possible, always(possible)),
     because,
     gaps: [...gaps.values()],
     instead: elsewhere(pieces),
   }
 }
+
+/**
+ * The network's own IPv6 block is public space, and its machines come by the local route: where the rest of the family is
+ * admitted the block is too, so that a route for everybody stays one.
+ */
+const beside = (admitted: AddressSet, local: AddressSet): AddressSet =>
+  addressSet.unionAll(
+    [addressSet.allIp4, addressSet.allIp6].flatMap((family) =>
+      addressSet.overlaps(admitted, addressSet.intersect(internet, family))
+        ? [addressSet.intersect(local, family)]
+        : [],
+    ),
+  )
 
 function outcomeOf({ target, isActive }: RouteRecord, { attached }: Gateways): Outcome {
   if (!isActive) return 'no'
@@ -140,7 +156,9 @@ const unresolvedList = (route: RouteRecord, id: string): Gap =>
 
 /** The shortest route that does not stay inside. */
 function elsewhere(pieces: readonly Piece[]): string | null {
-  const last = pieces.findLast(({ set }) => addressSet.overlaps(set, internet))
+  const last = pieces.findLast(
+    ({ route, set }) => route.target.id !== 'local' && addressSet.overlaps(set, internet),
+  )
   if (!last) return null
   const state = last.route.isActive ? '' : ', a black hole'
   return `${last.text} → ${last.route.target.id}${state}`

@@ -3,7 +3,15 @@ import { gap } from '../../model/gap.ts'
 import { below } from '../../model/source.ts'
 import { readNumber, readObject, readText } from '../decode.ts'
 import { strings } from './classic-load-balancers.ts'
-import { has, locate, nameAfter, nowhere, placeOfArn, type ResourceFile, required } from './resource-file.ts'
+import {
+  has,
+  locate,
+  nameAfter,
+  nowhere,
+  placeOfArn,
+  type ResourceFile,
+  required,
+} from './resource-file.ts'
 
 export const targetGroups: ResourceFile = {
   collection: 'target-groups',
@@ -39,7 +47,11 @@ export const targetHealth: ResourceFile = {
     const groupName = nameAfter(origin.document, 'target-health')
     if (groupName === null)
       draft.note(
-        gap('target-group-not-named', 'the document does not say which target group it is of: name the file describe-target-health-<target group>.json', at),
+        gap(
+          'target-group-not-named',
+          'the document does not say which target group it is of: name the file describe-target-health-<target group>.json',
+          at,
+        ),
       )
     else draft.healthRead.push({ id: groupName, at, origin, own: nowhere })
   },
@@ -68,7 +80,10 @@ export const attributes: ResourceFile = {
   collection: 'target-group-attributes',
   members: ['Attributes'],
   isAmbiguous: true,
-  matches: (element) => has(element, 'Key', 'Value') && typeof element['Key'] === 'string' && /^[a-z0-9_]+(\.[a-z0-9_-]+)+$/.test(element['Key']),
+  matches: (element) =>
+    has(element, 'Key', 'Value') &&
+    typeof element['Key'] === 'string' &&
+    /^[a-z0-9_]+(\.[a-z0-9_-]+)+$/.test(element['Key']),
   read(element, at, origin, draft) {
     const { note } = draft
     const key = readText(element, 'Key', at, note)
@@ -76,7 +91,13 @@ export const attributes: ResourceFile = {
     if (key !== 'preserve_client_ip.enabled' || value === null) return
     const ownerName = nameAfter(origin.document, 'target-group-attributes')
     if (ownerName === null)
-      note(gap('target-group-not-named', 'the document does not say which target group it is of: name the file describe-target-group-attributes-<target group>.json', at))
+      note(
+        gap(
+          'target-group-not-named',
+          'the document does not say which target group it is of: name the file describe-target-group-attributes-<target group>.json',
+          at,
+        ),
+      )
     draft.attributes.push({ id: key, at, origin, own: nowhere, ownerName, value })
   },
 }

@@ -56,7 +56,10 @@ function* page(audit: Audit, options: ReportOptions): Generator<string> {
       yield '\n'
     }
   }
-  if (sections.length === 0) yield* indented(`${nothingFound(audit)}`, 0, paper)
+  if (sections.length === 0) {
+    yield* indented(nothingFound(audit), 0, paper)
+    yield '\n'
+  }
   yield* gapLines(audit, paper)
   yield* noticeLines(audit, paper)
   yield* closing(audit, sections, paper)

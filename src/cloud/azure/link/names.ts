@@ -14,8 +14,11 @@ import { type Subnet, subnets } from '../resources/subnet.ts'
 import { type VirtualNetwork, virtualNetworks } from '../resources/virtual-network.ts'
 import type { World } from './world.ts'
 
-/** Azure's own address for probes, DHCP and DNS: the tag `AzureLoadBalancer`. */
-const platform = addressSet.addresses('168.63.129.16/32')
+/**
+ * The tag `AzureLoadBalancer` is 168.63.129.16, Azure's own address for probes, DHCP and DNS, which `VirtualNetwork` holds
+ * as well. It lies in public space, but nobody on the internet sends with it: as a source of these tags it is left out.
+ */
+const platform = addressSet.empty
 
 export function nameSets(world: World): void {
   const { names, draft } = world

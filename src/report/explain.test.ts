@@ -1,0 +1,67 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Audit } from '../model/audit.ts'
+import { escapeText } from './escape.ts'
+import { findFinding, renderExplanation } from './explain.ts'
+import { publicId } from './identity.ts'
+import { hostileAudit, options, richAudit } from './testing/fixture.ts'
+
+const machine = richAudit.findings.find(
+  ({ check }) => check.id === 'aws-virtual-machine-unrestricted-ftp',
+)
+if (!machine) throw new Error('the fixture has it')
+const id = publicId(machine.key)
+
+describe('findFinding', () => {
+  test.each([
+    { name: 'the whole id', id, kind: 'found' },
+    { name: 'its head', id: id.slice(0, 6), kind: 'found' },
+    { name: 'capitals', id: id.toUpperCase(), kind: 'found' },
+    { name: 'another id', id: '0000000000000000', kind: 'none' },
+    { name: 'too little', id: id.slice(0, 2), kind: 'none' },
+    { name: 'nothing', id: '', kind: 'none' },
+  ])('$name: $kind', ({ id: wanted, kind }) => {
+    expect(findFinding(wanted, richAudit).kind).toBe(kind)
+  })
+  test('several with one head are ambiguous', () => {
+    const findings: Audit['findings'][number][] = []
+    for (let i = 0; findings.length < 2; i++)
+      if (publicId(`${i}`).startsWith('0000')) findings.push({ ...machine, key: `${i}` })
+    expect(findFinding('0000', { ...richAudit, findings }).kind).toBe('ambiguous')
+  })
+})
+
+test('all of a finding is told', () => {
+  const text = [
+    ...renderExplanation(machine, richAudit, 'do this\n\n  and that\n', { ...options, width: 0 }),
+  ].join('')
+  for (const part of [
+    'CRITICAL FAIL',
+    'FTP of a machine is reachable from the internet',
+    'web-1 (i-0aaa1111)',
+    'tcp 20-21 ← all of IPv4',
+    'aws/eu-west-1/routes.ndjson#4 /Routes/1/a~1b~0c',
+    'reachable at 203.0.113.5',
+    'witness 8.8.8.8:40000 → 203.0.113.5:21/tcp',
+    'at the target tcp 8443',
+    'leg 2',
+    'sgr-0f00',
+    'pci-dss-4.0.1:1.2.5',
+    '  do this\n\n    and that\n',
+  ])
+    expect(text).toContain(part)
+})
+
+test('nothing that is told moves the cursor', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (name) => {
+      const audit = hostileAudit(name)
+      for (const finding of audit.findings)
+        for (const line of [...renderExplanation(finding, audit, 'x', options)]
+          .join('')
+          .split('\n'))
+          expect(escapeText(line)).toBe(line)
+    }),
+    { numRuns: 30 },
+  )
+})
