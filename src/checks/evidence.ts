@@ -8,11 +8,9 @@ import type { Gap } from '../model/gap.ts'
 import * as portSet from '../model/port-set.ts'
 import { formatSource, type Source } from '../model/source.ts'
 import {
-  intersectPorts,
-  noTransportPorts,
   type TrafficSet,
   type TransportPorts,
-  toPorts,
+  transports,
   unionPorts,
 } from '../model/traffic-set.ts'
 import { judgeOfBreadth } from './breadth.ts'
@@ -61,32 +59,42 @@ function evidenceOfFilter(
   }
 }
 
-/** The rules that admit anything open or wide, certain or not: asked for once a filter, as a group may fail many checks. */
-const loudRules = new WeakMap<FilterSubject, readonly Rule[]>()
+/** The rules that speak of anything open or wide, sought once a filter, as one filter may fail many checks. */
+const loudRules = new WeakMap<Facts, Map<FilterSubject, readonly Rule[]>>()
 
+/**
+ * The rules that admit this wrong traffic. Where rules are united each admits whatever it matches, so that the ports tell;
+ * in an ordered filter the rules before it have their say as well.
+ */
 function rulesFor(
   facts: Facts,
   subject: FilterSubject,
   wrong: TrafficSet,
   what: TransportPorts,
 ): readonly Rule[] {
-  const { filter, admits, certain, possible } = subject
-  let loud = loudRules.get(subject)
-  if (!loud) {
-    const ports = [certain.open, certain.wide, possible.open, possible.wide].reduce(unionPorts)
-    loud = facts.rulesAdmitting(filter, toPorts(admits.possible, ports))
-    loudRules.set(subject, loud)
-  }
-  const onPorts = loud.filter((rule) => speaksOf(rule, what))
-  // United rules admit whatever they match. In an ordered filter one that counts on other ports may come too late here.
-  return onPorts.length === 1 || filter.combination.kind === 'union'
-    ? onPorts
-    : facts.rulesAdmitting(filter, wrong)
+  const { filter } = subject
+  if (filter.combination.kind === 'ordered') return facts.rulesAdmitting(filter, wrong)
+  const known = loudRules.get(facts) ?? new Map<FilterSubject, readonly Rule[]>()
+  loudRules.set(facts, known)
+  const loud = known.get(subject) ?? rulesOn(filter.inbound, loudPorts(subject))
+  known.set(subject, loud)
+  return rulesOn(loud, what)
 }
 
-const speaksOf = (rule: Rule, ports: TransportPorts): boolean =>
-  !noTransportPorts(intersectPorts(rule.what, ports)) ||
-  (rule.perhaps !== null && !noTransportPorts(intersectPorts(rule.perhaps, ports)))
+const loudPorts = ({ certain, possible }: FilterSubject): TransportPorts =>
+  [certain.open, certain.wide, possible.open, possible.wide].reduce(unionPorts)
+
+const rulesOn = (rules: readonly Rule[], chosen: TransportPorts): readonly Rule[] =>
+  rules.filter((rule) => allows(rule, chosen))
+
+const allows = ({ action, what, perhaps }: Rule, chosen: TransportPorts): boolean =>
+  action === 'allow' &&
+  transports.some(
+    (transport) =>
+      chosen[transport].length > 0 &&
+      (portSet.overlaps(what[transport], chosen[transport]) ||
+        (perhaps !== null && portSet.overlaps(perhaps[transport], chosen[transport]))),
+  )
 
 /**
  * Leaves out the narrow companions: the largest set of smallest rules that would not even be wide if they stood alone.

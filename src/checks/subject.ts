@@ -84,7 +84,7 @@ const byProvider = <T extends Subject>(subjects: readonly T[]): ReadonlyMap<Prov
 type Judge = (traffic: TrafficSet) => PortsByBreadth
 
 function rememberedByTraffic(judge: Judge): Judge {
-  const before = new WeakMap<TrafficSet, PortsByBreadth>()
+  const before = new Map<TrafficSet, PortsByBreadth>()
   return (traffic) => {
     const found = before.get(traffic) ?? judge(traffic)
     before.set(traffic, found)

@@ -63,7 +63,7 @@ function joinParts(
   if (closing === null) return [part(Object.fromEntries(members), 0, last)]
   const { name, elements, firstIndex } = closing
   if (name === null) return [part(elements, firstIndex, last)]
-  if (true || members.every(([, value]) => !Array.isArray(value) || value.length === 0))
+  if (members.every(([, value]) => !Array.isArray(value) || value.length === 0))
     return [part(Object.fromEntries([[name, elements], ...members]), firstIndex, last)]
   return [
     part(shaped(closing), firstIndex, false),

@@ -89,6 +89,8 @@ describe('several values', () => {
     expect(parts.map(({ record }) => record)).toEqual(values.map((_, i) => i))
     expect(parts.every(({ last }) => last)).toBe(true)
     expect(gaps).toEqual([])
+    const streamed = await readBytes(text, { wholeBytes: 1, partBytes: 400 }, { pieces: [1, 2] })
+    expect(streamed).toEqual({ parts, gaps })
   })
 })
 
@@ -105,6 +107,12 @@ describe('bad input is one gap with its place, and what is complete before it is
     { name: 'truncated', bytes: '{"N":1,"A":[1,\n2,3', gaps: ['truncated-document f:2:4'] },
     { name: 'a bad element', bytes: '[1,\n{"é":x},3]', values: [[1]], gaps: ['broken-json f:2:6'] },
     { name: 'a comma too many', bytes: '[1,2,]', values: [[1, 2]], gaps: ['broken-json f:1:6'] },
+    {
+      name: 'a comma too many after a member',
+      bytes: '{"a":[1],}',
+      values: [{ a: [1] }],
+      gaps: ['broken-json f:1:10'],
+    },
     { name: 'a comma too few', bytes: '[1 2]', values: [[1]], gaps: ['broken-json f:1:4'] },
     { name: 'the wrong bracket', bytes: '{"a":1\n]', values: [{ a: 1 }] },
     { name: 'garbage after', bytes: '{"a":1}\nx', values: [{ a: 1 }] },

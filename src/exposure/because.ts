@@ -7,7 +7,6 @@ import type { Step } from '../model/exposure.ts'
 import type { Gap } from '../model/gap.ts'
 import * as portSet from '../model/port-set.ts'
 import { clientsOf } from '../model/public-space.ts'
-import type { Provider } from '../model/resource.ts'
 import type { Transport } from '../model/traffic-set.ts'
 import * as trafficSet from '../model/traffic-set.ts'
 import { type Context, contextOf, gapsOfRule, matchedBy, possibleWhat } from './context.ts'
@@ -39,7 +38,7 @@ interface Packet {
 const familiar = addressSet.addresses('8.8.8.8', '2001:4860:4860::8888')
 
 export function reasonsOf(piece: Piece, path: Path, estate: Estate): Reasons {
-  const candidates = addressSet.intersect(piece.sources, clientsOf(providerOf(path, estate)))
+  const candidates = addressSet.intersect(piece.sources, clientsOfPath(path, estate))
   const known = addressSet.intersect(candidates, familiar)
   const source = addressSet.firstAddress(addressSet.isEmpty(known) ? candidates : known) as Address
   const packet: Packet = {
@@ -59,8 +58,11 @@ export function reasonsOf(piece: Piece, path: Path, estate: Estate): Reasons {
   }
 }
 
-export const providerOf = ({ target }: Path, estate: Estate): Provider =>
-  estate.targets.get(target)?.resource.provider ?? 'network'
+/** Who can be a client of this way: the internet, less the cloud's own addresses and those of the network itself. */
+export function clientsOfPath({ target, inside }: Path, estate: Estate): AddressSet {
+  const clients = clientsOf(estate.targets.get(target)?.resource.provider ?? 'network')
+  return inside ? addressSet.subtract(clients, inside) : clients
+}
 
 const carriesPorts = (transport: Transport): boolean => transport === 'tcp' || transport === 'udp'
 

@@ -4,10 +4,10 @@ import type { AddressSet } from '../model/address-set.ts'
 import * as addressSet from '../model/address-set.ts'
 import type { TrafficBounds } from '../model/bounds.ts'
 import * as bounds from '../model/bounds.ts'
-import type { Estate, Leg, Path, PortMapping, Stage } from '../model/estate.ts'
+import type { Estate, Leg, Path, PortMapping, Stage, StageRole } from '../model/estate.ts'
 import * as portSet from '../model/port-set.ts'
 import * as trafficSet from '../model/traffic-set.ts'
-import { contextKey, contextOf } from './context.ts'
+import { type Context, contextKey, contextOf } from './context.ts'
 import type { FilterMemo } from './filter.ts'
 import { sourcePortClasses, through } from './stage.ts'
 
@@ -102,9 +102,23 @@ function legTraffic(leg: Leg, sourcePort: number, estate: Estate, memo: FilterMe
     const own = through(stage, context, memo)
     reach = bounds.intersect(reach, own)
     if (!isTopology(stage)) filtered = bounds.intersect(filtered, own)
-    if (role === 'admits') admitted = bounds.union(admitted, own)
+    admitted = bounds.union(admitted, admissions(stage, role, own, context, memo))
   }
   return { reach, filtered, admitted }
+}
+
+/** What a stage decides to admit by itself; filters behind an ordered one decide for themselves. */
+function admissions(
+  stage: Stage,
+  role: StageRole,
+  own: TrafficBounds,
+  context: Context,
+  memo: FilterMemo,
+): TrafficBounds {
+  const behind = stage.kind === 'ordered' ? stage.behind : []
+  return behind
+    .map((one) => admissions(one, role, through(one, context, memo), context, memo))
+    .reduce(bounds.union, role === 'admits' ? own : bounds.noTraffic)
 }
 
 /** From the ports behind a front to the ports before it. */
@@ -192,7 +206,16 @@ export function pathKey(path: Path, estate: Estate): string {
   const mappings = path.mappings.map((each) => (each.length === 0 ? '' : numberOf(each)))
   const barrier = path.barrier === null ? '' : path.barrier.verdict
   const ports = path.ports === null ? '' : numberOf(path.ports)
-  return [...legs, ...mappings, barrier, ports, path.families, path.entry.front?.id ?? ''].join('#')
+  const inside = path.inside?.key ?? ''
+  return [
+    ...legs,
+    ...mappings,
+    barrier,
+    ports,
+    path.families,
+    inside,
+    path.entry.front?.id ?? '',
+  ].join('#')
 }
 
 function stageKey(stage: Stage, context: ReturnType<typeof contextOf>): string {

@@ -71,6 +71,34 @@ test.each<{ name: string; estate: Parameters<typeof solve>[0]; expected: readonl
     expected: ['open-but-unreachable tcp 22 from 0.0.0.0/0'],
   },
   {
+    name: 'a way that does not exist is told only for ports that no other way tells of',
+    estate: estate(
+      [
+        group(
+          'sg',
+          rule('allow', tcp(21), ['0.0.0.0/0', '::/0']),
+          rule('allow', tcp([21, 22]), ['::/0']),
+        ),
+      ],
+      [
+        own(groups('sg')),
+        path([], [leg([groups('sg')])], {
+          families: 'ip6',
+          barrier: { verdict: 'open-but-unreachable', reason: 'no public IPv6 address' },
+        }),
+      ],
+    ),
+    expected: ['open-but-unreachable tcp 22 from ::/0', 'reachable tcp 21 from 0.0.0.0/0'],
+  },
+  {
+    name: "the network's own public numbers are no clients, and stay in the printed set",
+    estate: estate(
+      [group('sg', rule('allow', tcp(21), ['0.0.0.0/0']), rule('allow', tcp(22), ['8.8.8.0/24']))],
+      [{ ...own(groups('sg')), inside: addresses('8.8.8.0/24') }],
+    ),
+    expected: ['reachable tcp 21 from 0.0.0.0/0'],
+  },
+  {
     name: 'without an address too',
     estate: estate(
       [group('sg', rule('allow', tcp(22), ['0.0.0.0/0']))],
@@ -132,7 +160,7 @@ test.each<{ name: string; estate: Parameters<typeof solve>[0]; expected: readonl
       ],
       [own(ordered('admin', ordered('nsg').stage))],
     ),
-    expected: ['reachable tcp 21, 23, 80 from 0.0.0.0/0'],
+    expected: ['blocked tcp 22 from 0.0.0.0/0', 'reachable tcp 21, 23, 80 from 0.0.0.0/0'],
   },
   {
     name: 'a stateless list needs the reply: no client port allowed is blocked',

@@ -5,10 +5,10 @@ import { formatAddress } from '../model/address.ts'
 import type { Estate, Path, Target } from '../model/estate.ts'
 import type { Exposure, Step } from '../model/exposure.ts'
 import type { Gap } from '../model/gap.ts'
-import type { PortSet } from '../model/port-set.ts'
-import { clientsOf } from '../model/public-space.ts'
+import { equal, type PortSet, subtract } from '../model/port-set.ts'
 import type { Resource } from '../model/resource.ts'
-import { providerOf, type Reasons, reasonsOf } from './because.ts'
+import { type TransportPorts, transportPorts, unionPorts } from '../model/traffic-set.ts'
+import { clientsOfPath, type Reasons, reasonsOf } from './because.ts'
 import type { FilterMemo } from './filter.ts'
 import { pathKey, pathTraffic, targetPorts } from './path.ts'
 import { type Piece, piecesOf } from './piece.ts'
@@ -30,9 +30,40 @@ export function solve(estate: Estate): readonly Exposure[] {
     const target = estate.targets.get(key)
     const paths = byTarget.get(key) ?? []
     if (!target) return []
-    const found = paths.flatMap((path) => exposuresOf(explained(path), path, target))
+    const open = paths
+      .filter((path) => !leadsNowhere(path))
+      .map((path) => ({ path, pieces: explained(path) }))
+    const told = portsTold(open.flatMap(({ pieces }) => pieces))
+    const nowhere = paths
+      .filter(leadsNowhere)
+      .map((path) => ({ path, pieces: untold(explained(path), told, path, estate) }))
+    const ways = [...open, ...nowhere]
+    const found = ways.flatMap(({ path, pieces }) => exposuresOf(pieces, path, target))
     const distinct = paths.length > 1 ? merged(found) : found
     return distinct.length > 1 ? distinct.toSorted((a, b) => (a.key < b.key ? -1 : 1)) : distinct
+  })
+}
+
+/** A way that the target does not have: it is told only for ports that no other way tells of. */
+const leadsNowhere = ({ barrier, entry }: Path): boolean =>
+  barrier?.verdict === 'open-but-unreachable' && entry.front === null
+
+const portsTold = (pieces: readonly Explained[]): TransportPorts =>
+  pieces
+    .map(({ piece, targetPorts }) => transportPorts({ [piece.transport]: targetPorts }))
+    .reduce(unionPorts, transportPorts({}))
+
+function untold(
+  pieces: readonly Explained[],
+  told: TransportPorts,
+  path: Path,
+  estate: Estate,
+): readonly Explained[] {
+  return pieces.flatMap((explained) => {
+    const { piece } = explained
+    const ports = subtract(piece.ports, told[piece.transport])
+    if (ports.length === 0) return []
+    return equal(ports, piece.ports) ? [explained] : [explain({ ...piece, ports }, path, estate)]
   })
 }
 
@@ -45,14 +76,16 @@ interface Explained {
 }
 
 const explainedPieces = (path: Path, estate: Estate, memo: FilterMemo): readonly Explained[] =>
-  piecesOf(pathTraffic(path, estate, memo), path.barrier, clientsOf(providerOf(path, estate))).map(
-    (piece) => ({
-      piece,
-      targetPorts: targetPorts(path, piece.transport, piece.ports),
-      reasons: reasonsOf(piece, path, estate),
-      key: pieceKey(piece),
-    }),
+  piecesOf(pathTraffic(path, estate, memo), path.barrier, clientsOfPath(path, estate)).map(
+    (piece) => explain(piece, path, estate),
   )
+
+const explain = (piece: Piece, path: Path, estate: Estate): Explained => ({
+  piece,
+  targetPorts: targetPorts(path, piece.transport, piece.ports),
+  reasons: reasonsOf(piece, path, estate),
+  key: pieceKey(piece),
+})
 
 /** Transport and ports; what is only possible beside something certain is told apart by its sources. */
 function pieceKey({ transport, ports, certainty, verdict, sources }: Piece): string {

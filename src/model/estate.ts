@@ -166,6 +166,8 @@ export interface Path {
   readonly mappings: readonly (readonly PortMapping[])[]
   /** Only these ports answer here (a listener that ends at the front, a managed database); null is all. */
   readonly ports: TransportPorts | null
+  /** Public by number but the network's own: stays in printed sets, and is no client of this way. */
+  readonly inside?: AddressSet
   /** Why nothing can come this way although filters admit it; null for an open way. */
   readonly barrier: Barrier | null
   /** Taken for granted or not known on this way, whatever the verdict. */

@@ -1,7 +1,8 @@
 /** How much room text takes on a terminal, and how it is fitted. Texts here hold no control characters: `escapeText` comes first. */
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' })
-const printableAscii = /^[\u0020-\u007e]*$/
+// Printable ASCII and the signs of our own phrases: one column each, without a look at graphemes.
+const narrow = /^[\u0020-\u007e·←→×…✗✓]*$/
 const marks = /^(?:\p{Mark}|\u200c|\u200d)+$/u
 const emoji = /\p{Extended_Pictographic}/u
 const emojiShown = /\p{Emoji_Presentation}|\ufe0f/u
@@ -16,7 +17,7 @@ function graphemeWidth(grapheme: string): number {
 }
 
 export function textWidth(text: string): number {
-  if (printableAscii.test(text)) return text.length
+  if (narrow.test(text)) return text.length
   let columns = 0
   for (const { segment } of segmenter.segment(text)) columns += graphemeWidth(segment)
   return columns

@@ -309,10 +309,14 @@ function protocolAndPort(rule: Node, packet: Inner): Answer {
       ? 'yes'
       : 'no'
   if (packet.transport === 'icmp' && protocol === 'icmp') return 'yes'
+  if (packet.transport === 'other' && protocol === numbered[packet.port]) return 'yes'
   if (protocol !== '*') return 'no'
   // Whether a rule for every protocol with a port speaks of ICMP too is not documented.
   return ports.some(([from, to]) => from === 0 && to === 65_535) ? 'yes' : 'unknown'
 }
+
+/** The protocols beside TCP, UDP and ICMP that a rule can name, by IANA's number. */
+const numbered: Readonly<Record<number, string>> = { 50: 'esp', 51: 'ah' }
 
 function rangeOf(range: string): readonly [number, number] {
   if (range === '*') return [0, 65_535]
@@ -370,10 +374,14 @@ function prefixHolds(world: World, prefix: string, seat: Seat, address: string):
 }
 const opposite: Readonly<Record<Answer, Answer>> = { yes: 'no', no: 'yes', unknown: 'unknown' }
 
+const privateSpace = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7']
+
 function inVirtualNetwork(world: World, seat: Seat, address: string): Answer {
   const id = key(child(seat.configuration, 'subnet'))
   const network = networkOf(world, id)
-  if (network === null) return isIn(address, '168.63.129.16/32') ? 'yes' : 'unknown'
+  // What no document tells of is taken for an ordinary network: of private addresses.
+  if (network === null)
+    return isInAny(address, [...privateSpace, '168.63.129.16/32']) ? 'yes' : 'no'
   const routed = userRoutes(world, id).map((route) => text(route, 'addressPrefix'))
   const certain = [
     ...prefixesOf(network),

@@ -178,7 +178,7 @@ function idleRule({ exposures }: Judged): Disagreement | null {
     if (
       it.verdict === 'reachable' &&
       it.rules.length === 0 &&
-      it.path.some(({ stage }) => stage.endsWith('security-group'))
+      it.path.some(({ stage, filter }) => filter !== null && stage.endsWith('security-group'))
     )
       return { rule: 'what is reachable names the rules that admit it', detail: brief(it) }
   return null

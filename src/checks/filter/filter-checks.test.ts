@@ -3,6 +3,7 @@ import { addresses, toCidrs } from '../../model/address-set.ts'
 import type { Rule } from '../../model/estate.ts'
 import type { Outcome } from '../../model/finding.ts'
 import { toPairs } from '../../model/port-set.ts'
+import { everyPort } from '../../model/traffic-set.ts'
 import type { Facts } from '../check.ts'
 import { findCheck } from '../index.ts'
 import {
@@ -176,6 +177,17 @@ describe('what is unrestricted', () => {
     const outcome = outcomeOf(`${sg}-${check}`, allow(...rules))
     expect(outcome.status).toBe(expected ? 'fail' : 'pass')
     if (expected) expect(wrong(outcome)).toEqual(expected)
+  })
+
+  test('every protocol is told as such', () => {
+    const every = rule('sgr-1', ['tcp', [], anywhere], { what: everyPort })
+    const outcome = outcomeOf(`${sg}-all-ports`, withRules([every]))
+    expect(outcome.ports?.map(({ transport }) => transport)).toEqual(['tcp', 'udp', 'other'])
+    expect(outcome.because?.map(({ text }) => text)).toEqual([
+      'sgr-1 allows all traffic from 0.0.0.0/0',
+    ])
+    const others = rule('sgr-1', ['other', [0, [2, 5], [7, 16], [18, 57], [59, 255]], anywhere])
+    expect(outcomeOf(`${sg}-all-ports`, withRules([others])).status).toBe('pass')
   })
 
   test('only the port that is open is wrong, with its sources', () => {

@@ -46,10 +46,14 @@ const needed: TransportPorts = transportPorts({
   other: everyPort.other,
 })
 
-/** The transports of which every port is open; with every other protocol they are the whole of IP. */
+/** The transports of which every port is open; other protocols are told where they make it the whole of IP. */
 function wholeTransports(open: TransportPorts): TransportPorts {
-  const whole = (transport: Transport) =>
-    needed[transport].length > 0 && subtract(needed[transport], open[transport]).length === 0
-  const parts = (['tcp', 'udp', 'other'] as const).filter(whole)
-  return transportPorts(Object.fromEntries(parts.map((transport) => [transport, open[transport]])))
+  const isWhole = (transport: Transport) =>
+    subtract(needed[transport], open[transport]).length === 0
+  const [tcp, udp] = [isWhole('tcp'), isWhole('udp')]
+  return transportPorts({
+    ...(tcp && { tcp: open.tcp }),
+    ...(udp && { udp: open.udp }),
+    ...(tcp && udp && isWhole('other') && { other: open.other }),
+  })
 }

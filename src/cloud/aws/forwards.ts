@@ -51,10 +51,9 @@ export interface Lookup {
   readonly rules: ReadonlyMap<string, readonly Scene['draft']['listenerRules'][number][]>
   readonly groups: ReadonlyMap<string, TargetGroupRecord>
   readonly balancers: ReadonlyMap<string, BalancerRecord>
-  /** Primary interface of an instance. */
-  readonly byInstance: ReadonlyMap<string, InterfaceRecord>
-  /** By `network|private address`. */
-  readonly byAddress: ReadonlyMap<string, InterfaceRecord>
+  primaryOf(instanceId: string): InterfaceRecord | undefined
+  /** The interface with a private address in a network. */
+  holderOf(vpcId: string | null, address: Address): InterfaceRecord | undefined
   /** Undefined where the health of a target group was not read. */
   targetsOf(group: TargetGroupRecord): readonly TargetHealthRecord[] | undefined
   /** The attribute, or undefined where it was not read. */
@@ -63,14 +62,11 @@ export interface Lookup {
 
 export function lookup(scene: Scene): Lookup {
   const { draft, atlas } = scene
-  const byInstance = new Map<string, InterfaceRecord>()
-  const byAddress = new Map<string, InterfaceRecord>()
-  for (const one of scene.interfaces) {
-    const { instanceId, isPrimary, vpcId, pairs, ip6 } = one
-    if (instanceId !== null && (isPrimary || !byInstance.has(instanceId)))
-      byInstance.set(instanceId, one)
-    for (const address of [...pairs.flatMap((pair) => pair.private ?? []), ...ip6])
-      byAddress.set(`${vpcId}|${formatAddress(address)}`, one)
+  // Nothing but fronts asks for these, and large estates may have none.
+  let found: ReturnType<typeof indexInterfaces> | undefined
+  const index = () => {
+    found ??= indexInterfaces(scene.interfaces)
+    return found
   }
   const groups = new Map(draft.targetGroups.map((group) => [group.id, group]))
   const namesakes = groupBy([...groups.values()], ({ name }) => name)
@@ -99,8 +95,8 @@ export function lookup(scene: Scene): Lookup {
     ),
     groups,
     balancers: new Map(draft.balancers.map((one) => [one.id, one])),
-    byInstance,
-    byAddress,
+    primaryOf: (instanceId) => index().byInstance.get(instanceId),
+    holderOf: (vpcId, address) => index().byAddress.get(`${vpcId}|${formatAddress(address)}`),
     targetsOf: (group) =>
       read.get(group.name)?.some((one) => isOf(group, one))
         ? (health.get(group.name) ?? []).filter((one) => isOf(group, one))
@@ -110,6 +106,19 @@ export function lookup(scene: Scene): Lookup {
       return own && own.value === 'true'
     },
   }
+}
+
+function indexInterfaces(interfaces: readonly InterfaceRecord[]) {
+  const byInstance = new Map<string, InterfaceRecord>()
+  const byAddress = new Map<string, InterfaceRecord>()
+  for (const one of interfaces) {
+    const { instanceId, isPrimary, vpcId, pairs, ip6 } = one
+    if (instanceId !== null && (isPrimary || !byInstance.has(instanceId)))
+      byInstance.set(instanceId, one)
+    for (const address of [...pairs.flatMap((pair) => pair.private ?? []), ...ip6])
+      byAddress.set(`${vpcId}|${formatAddress(address)}`, one)
+  }
+  return { byInstance, byAddress }
 }
 
 const same = (a: Place, b: Place): boolean => a.account === b.account && a.region === b.region
@@ -322,14 +331,13 @@ function resolve(
   }
   if (group.type === 'instance') return toInstance(targetId, look)
   const address = parseAddress(targetId)
-  const to =
-    address && look.byAddress.get(`${group.vpcId ?? balancer.vpcId}|${formatAddress(address)}`)
+  const to = address && look.holderOf(group.vpcId ?? balancer.vpcId, address)
   return to && { kind: 'interface', to, address }
 }
 
 /** Balancers and accelerators speak to an instance's first interface. */
 export function toInstance(instanceId: string, look: Lookup): Destination | undefined {
-  const to = look.byInstance.get(instanceId)
+  const to = look.primaryOf(instanceId)
   return to && { kind: 'interface', to, address: to.pairs[0]?.private ?? null }
 }
 

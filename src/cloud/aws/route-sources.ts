@@ -61,7 +61,8 @@ export function answeredBy(
     gaps.set(problem.key, problem)
     // The addresses of a gateway endpoint's service are a small, known part of AWS; all else may be anything.
     if (route.target.kind === 'gateway-endpoint' || !route.isActive) continue
-    if (route.target.kind === 'internet-gateway') undecided = addressSet.all
+    if (route.target.kind === 'internet-gateway' && outcomeOf(route, gateways) !== 'no')
+      undecided = addressSet.all
     else isShaken = true
   }
   // Of equal destinations a static route comes before a propagated one.
@@ -122,7 +123,10 @@ function outcomeOf({ target, isActive }: RouteRecord, { attached }: Gateways): O
     case 'internet-gateway':
       return attached === 'unknown' ? 'maybe' : attached.has(target.id) ? 'yes' : 'no'
     case 'appliance':
-      return 'maybe'
+      // Public addresses live at the internet gateway, those of carriers and outposts at gateways of their own.
+      return attached !== 'unknown' && attached.size === 0 && !/^(cagw|lgw)-/.test(target.id)
+        ? 'no'
+        : 'maybe'
     case 'elsewhere':
     case 'gateway-endpoint':
       return 'no'

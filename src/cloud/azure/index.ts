@@ -21,10 +21,11 @@ const byType = new Map<string, ResourceKind<Identity>>(
 /** A reader for one audit; documents may come in any order and shape. */
 export function azureReader(): CloudReader {
   const draft = emptyDraft()
-  const listings = new Map<string, Listing>()
+  const listings: Listing[] = []
+  const unfinished = new Map<string, Listing>()
   return {
-    take: (part) => take(part, draft, listings),
-    link: () => linkEstate(draft, coverageOf([...listings.values()]), collections),
+    take: (part) => take(part, draft, listings, unfinished),
+    link: () => linkEstate(draft, coverageOf(listings), collections),
   }
 }
 const collections = [...new Set(registry.map(({ collection }) => collection))]
@@ -32,15 +33,18 @@ const collections = [...new Set(registry.map(({ collection }) => collection))]
 function take(
   part: DocumentPart,
   draft: Draft,
-  listings: Map<string, Listing>,
+  listings: Listing[],
+  unfinished: Map<string, Listing>,
 ): 'taken' | 'not-mine' {
   const key = `${part.record ?? ''}|${part.document}`
-  const known = listings.get(key)
-  const shape = shapeOf(part, known !== undefined && !known.ended)
+  const known = unfinished.get(key)
+  const shape = shapeOf(part, known !== undefined)
   if (!shape) return 'not-mine'
   const listing = known ?? newListing(shape.kind === 'single' ? 'single' : 'list')
-  listings.set(key, listing)
+  if (!known) listings.push(listing)
   listing.ended = part.last
+  if (part.last) unfinished.delete(key)
+  else unfinished.set(key, listing)
   if (shape.kind === 'service-tags')
     for (const { value, at } of shape.elements) readServiceTag(value, at, draft)
   else if (shape.kind === 'single') readResource(shape.element, draft, listing)

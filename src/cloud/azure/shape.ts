@@ -43,12 +43,10 @@ export function shapeOf(part: DocumentPart, known: boolean): Shape | null {
 function pageOf(value: JsonObject, root: Source, firstIndex: number, known: boolean): Shape | null {
   for (const field of ['value', 'Value', 'data', 'Data']) {
     const rows = value[field]
-    const table =
-      field.toLowerCase() === 'data' ? tableOf(rows, below(root, field), firstIndex) : null
-    const elements = Array.isArray(rows) ? placed(rows, root, field, firstIndex) : table
-    if (!elements) continue
+    if (!Array.isArray(rows)) continue
+    const elements = placed(rows, root, field, firstIndex)
     const isMine = known || elements.some((element) => isResource(element.value))
-    if (!isMine && !isEmptyPage(value, elements)) continue
+    if (!isMine && !isEmptyPage(value, rows)) continue
     return { kind: 'list', elements, more: hasMore(value), total: totalOf(value) }
   }
   return null
@@ -65,26 +63,18 @@ const placed = (
 ): readonly Placed<unknown>[] =>
   values.map((value, i) => ({ value, at: below(root, field, firstIndex + i) }))
 
-/** Resource Graph's table format: names of columns, and rows of cells. */
-function tableOf(data: unknown, at: Source, firstIndex: number): readonly Placed<unknown>[] | null {
-  if (!isObject(data) || !Array.isArray(data['columns']) || !Array.isArray(data['rows']))
-    return null
-  const names = data['columns'].map((column) => (isObject(column) ? String(column['name']) : ''))
-  return data['rows'].map((row: unknown, i) => ({
-    value: Array.isArray(row)
-      ? Object.fromEntries(names.map((name, column) => [name, row[column]]))
-      : row,
-    at: below(at, 'rows', firstIndex + i),
-  }))
-}
-
 const isResource = (value: unknown): boolean =>
   isObject(value) && (isArmId(value['id']) || isArmId(value['Id']) || isArmId(value['ID']))
 
 /** An answer without elements is told from other JSON by what stands around the list. */
-const isEmptyPage = (value: JsonObject, elements: readonly unknown[]): boolean =>
-  elements.length === 0 &&
-  Object.keys(value).every((member) => pageMembers.has(member.toLowerCase()))
+function isEmptyPage(value: JsonObject, rows: readonly unknown[]): boolean {
+  const members = Object.keys(value).map((member) => member.toLowerCase())
+  return (
+    rows.length === 0 &&
+    members.every((member) => pageMembers.has(member)) &&
+    (members.includes('value') || members.includes('total_records'))
+  )
+}
 const pageMembers = new Set([
   'value',
   'data',
@@ -93,12 +83,10 @@ const pageMembers = new Set([
   'skip_token',
   '$skiptoken',
   'count',
-  'totalrecords',
   'total_records',
   'facets',
-  'resulttruncated',
   'result_truncated',
-  '@odata.nextlink',
+  'resulttruncated',
 ])
 
 const hasMore = (value: JsonObject): boolean =>

@@ -59,7 +59,7 @@ function* testCase(finding: Finding, audit: Audit): Generator<string> {
       yield `${head}/>\n`
       return
     case 'skipped':
-      yield `${head}>\n      <skipped message="${whySkipped(finding)}"/>\n    </testcase>\n`
+      yield `${head}>\n      <skipped message="${escapeMarkup(whySkipped(finding))}"/>\n    </testcase>\n`
       return
     case 'failure':
       yield `${head}>\n      <failure message="${escapeMarkup(`${check.title}: ${resourcePhrase(resource)}`)}" type="${finding.severity}">`

@@ -32,7 +32,8 @@ export const closedReason = 'a Standard public address is closed without a netwo
 
 /** Chains are remembered, so that interfaces with the same subnet and group share one list of stages. */
 export function chainsOf(world: World): Chains {
-  const chains = new Map<string, Chain>()
+  // Nested, because ids are long and there are many interfaces: a joined key would be built for each of them.
+  const chains = new Map<string, Map<string, Map<Arrival, Chain>>>()
   const admin = adminRulesOf(world)
   const stages = new Map<string, Stage>()
   const groupStage = (group: Reference): Stage => {
@@ -49,14 +50,21 @@ export function chainsOf(world: World): Chains {
   }
   return {
     of: (subnet, group, arrival) => {
-      const key = `${subnet?.key ?? ''}|${group?.key ?? ''}|${arrival}`
-      const known = chains.get(key)
-      if (known) return known
-      const made = makeChain(world, admin, groupStage, subnet, group, arrival)
-      chains.set(key, made)
-      return made
+      const byGroup = entry(chains, subnet?.key ?? '', () => new Map<string, Map<Arrival, Chain>>())
+      const byArrival = entry(byGroup, group?.key ?? '', () => new Map<Arrival, Chain>())
+      return entry(byArrival, arrival, () =>
+        makeChain(world, admin, groupStage, subnet, group, arrival),
+      )
     },
   }
+}
+
+function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
 }
 
 const skuOpen: Stage = {
