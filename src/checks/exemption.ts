@@ -5,6 +5,8 @@ import { wrongTraffic } from '../exposure/wrong-traffic.ts'
 import * as addressSet from '../model/address-set.ts'
 import type { Exemption, Finding } from '../model/audit.ts'
 import type { Rule } from '../model/estate.ts'
+import type { WrongPorts } from '../model/finding.ts'
+import { isOpen, isWide } from '../model/public-space.ts'
 import type { TrafficSet } from '../model/traffic-set.ts'
 import * as trafficSet from '../model/traffic-set.ts'
 import type { Facts } from './check.ts'
@@ -93,7 +95,21 @@ function covers(valid: readonly AcceptedFinding[], finding: Finding, facts: Fact
   if (!trafficSet.isSubset(wrongTraffic(finding.ports), accepted)) return false
   if (valid.some(({ rule }) => rule === null)) return true
   const named = new Set(valid.map(({ rule }) => rule))
-  return rulesOf(finding, facts).every((rule) => named.has(ruleId(rule)))
+  const others = rulesOf(finding, facts).filter((rule) => !named.has(ruleId(rule)))
+  return !isTooMuch(others, finding.ports, facts)
+}
+
+/** Whether rules that no exemption names would make the finding by themselves; narrow ones beside them do not. */
+function isTooMuch(rules: readonly Rule[], wrong: readonly WrongPorts[], facts: Facts): boolean {
+  const own = trafficSet.intersect(
+    rules.map(ownTraffic).reduce(trafficSet.union, trafficSet.empty),
+    wrongTraffic(wrong),
+  )
+  return trafficSet.transports.some((transport) =>
+    own[transport].some(
+      ({ addresses }) => isOpen(addresses, facts.thresholds) || isWide(addresses, facts.thresholds),
+    ),
+  )
 }
 
 const rulesOf = (finding: Finding, facts: Facts): readonly Rule[] => {
@@ -101,6 +117,13 @@ const rulesOf = (finding: Finding, facts: Facts): readonly Rule[] => {
   return filter ? facts.rulesAdmitting(filter, wrongTraffic(finding.ports ?? [])) : []
 }
 
-/** A peer that is no plain set may be anybody. */
+/** A group is never the internet; any other peer that is no plain set may be anybody. */
 const ownTraffic = ({ what, peer }: Rule): TrafficSet =>
-  trafficSet.traffic(what, peer.kind === 'addresses' ? peer.set : addressSet.all)
+  trafficSet.traffic(
+    what,
+    peer.kind === 'addresses'
+      ? peer.set
+      : peer.kind === 'group'
+        ? addressSet.empty
+        : addressSet.all,
+  )

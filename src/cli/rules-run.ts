@@ -1,18 +1,14 @@
+import type { Check } from '../checks/check.ts'
 import { checks, findCheck } from '../checks/index.ts'
 import { renderMarkdown } from '../knowledge/markdown.ts'
 import { knowledgeOf } from '../knowledge/page.ts'
 import { renderText } from '../knowledge/text.ts'
+import type { CheckInfo } from '../model/audit.ts'
 import { type Edges, type ExitCode, UsageError } from './edges.ts'
 
 export async function listRules(format: 'table' | 'json', edges: Edges): Promise<ExitCode> {
   if (format === 'json') {
-    await edges.out(
-      `${JSON.stringify(
-        checks.map(({ find: _find, ...info }) => info),
-        null,
-        2,
-      )}\n`,
-    )
+    await edges.out(`${JSON.stringify(checks.map(infoOf), null, 2)}\n`)
     return 0
   }
   const width = Math.max(...checks.map(({ id }) => id.length))
@@ -39,3 +35,21 @@ export async function showRule(
   )
   return 0
 }
+
+const infoOf = ({
+  id,
+  aliases,
+  title,
+  provider,
+  severity,
+  requirements,
+  remedy,
+}: Check): CheckInfo => ({
+  id,
+  aliases,
+  title,
+  provider,
+  severity,
+  requirements,
+  remedy,
+})

@@ -3,7 +3,7 @@
  * resource, worst first; and in a block the checks that fail for the same reasons together, with the reasons said once.
  */
 import type { Audit, Finding } from '../model/audit.ts'
-import type { Exposure } from '../model/exposure.ts'
+import type { Exposure, Step } from '../model/exposure.ts'
 import type { Severity } from '../model/finding.ts'
 import type { Gap } from '../model/gap.ts'
 import type { Resource } from '../model/resource.ts'
@@ -95,7 +95,10 @@ export function groupsOf(findings: readonly Finding[]): readonly Group[] {
 function groupOf(finding: Finding): Group {
   const { because = [], exemption } = finding
   const exposures = exposuresOf(finding)
-  const steps = exposures.flatMap(({ rules }) => rules)
+  const steps = blamed(
+    finding,
+    exposures.flatMap(({ rules }) => rules),
+  )
   const places = new Set(steps.flatMap(({ source }) => (source ? formatSource(source) : [])))
   // A reason whose place already stands among the rules says nothing more; the others do.
   const reasons = because.flatMap(({ source, text }) => {
@@ -106,10 +109,31 @@ function groupOf(finding: Finding): Group {
   return {
     findings: [finding],
     exposures,
-    rules: distinct(steps.map(stepPhrase)).sort(compareText),
+    rules: distinct(steps.map(stepPhrase)),
     reasons: distinct([...reasons, ...(exemption ? [exemptionPhrase(exemption)] : [])]),
     gaps: distinct(gapsOf(finding).map(({ message }) => message)),
   }
+}
+
+/**
+ * The rules that a finding is about, the nearest to its resource first. An exposure joins ports of equal reach, so its rules can
+ * be more than those that the check points at; where the check points at some of them, only these count.
+ */
+function blamed({ because = [], resource }: Finding, rules: readonly Step[]): readonly Step[] {
+  const pointed = new Set(because.flatMap(({ source }) => (source ? formatSource(source) : [])))
+  const own = rules.filter(({ source }) => source !== null && pointed.has(formatSource(source)))
+  const distance = ({ filter, stage }: Step): number =>
+    filter === resource.id ? 0 : (farStages[stage] ?? 1)
+  return (own.length > 0 ? own : rules).toSorted(
+    (a, b) => distance(a) - distance(b) || compareText(stepPhrase(a), stepPhrase(b)),
+  )
+}
+/** Stages that stand before whole networks: seldom what is changed to close one finding. */
+const farStages: Readonly<Record<string, number>> = {
+  'network-acl': 2,
+  front: 3,
+  route: 4,
+  'public-access-block': 4,
 }
 
 export const distinct = (texts: readonly string[]): string[] => [...new Set(texts)]
