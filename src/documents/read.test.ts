@@ -144,6 +144,25 @@ describe('bad input is one gap with its place, and what is complete before it is
     for (const { message } of outcome.gaps) expect(message).not.toContain('\n')
   })
 
+  test('values around a message are records', async () => {
+    const { parts } = await readBytes('{"a":1}\nAn error occurred\n{"a":2}\n')
+    expect(parts.map(({ record }) => record)).toEqual([0, 1])
+  })
+
+  test('lines further down in a broken value are not taken for values', async () => {
+    const { parts, gaps } = await readBytes('{"a":\n{"b":1},\n}\n{"c":1}\n')
+    expect(told(gaps)).toEqual(['broken-json f:3:1'])
+    expect(valuesOf(parts)).toEqual([{ a: { b: 1 } }])
+  })
+
+  test('a bracket of the wrong kind makes no endless element', async () => {
+    const text = `[1,{"a":[2},${'{"b":3},'.repeat(99)}4]`
+    const limits = { wholeBytes: 8, partBytes: 4, elementBytes: 40 }
+    const { parts, gaps } = await readBytes(text, limits)
+    expect(told(gaps)).toEqual(['broken-json f:1:11'])
+    expect(valuesOf(parts)).toEqual([[1]])
+  })
+
   test('a truncated document gives its elements without a last part', async () => {
     const { parts } = await readBytes('{"N":1,"A":[1,\n2,3')
     const common = { document: 'f', record: null, firstIndex: 0, last: false }

@@ -113,7 +113,7 @@ async function* readSource(
   try {
     if (!isLarge) await window.fill(0, 0, limits.wholeBytes + 1)
     const isSmall = window.ended && window.end <= limits.wholeBytes
-    const whole = isSmall && window.fault === null ? parseWhole(slices) : null
+    const whole = isSmall ? parseWhole(slices) : null
     if (whole !== null) yield { kind: 'part', part: { document, record: null, ...whole } }
     else yield* readItems(document, slices, limits, isSmall ? limits.wholeBytes : limits.partBytes)
     if (slices.invalid !== null) yield { kind: 'gap', gap: invalidGap(document, slices.invalid) }

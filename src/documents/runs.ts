@@ -105,20 +105,20 @@ function guessRun(slices: Slices, at: number, border: Border, limits: Limits): R
 }
 
 function learnFrom(window: Window, at: number): Separator | null {
-  const first = scanHeld(window, at, at + 1, 0)
-  if (first.count === 0) return null
-  const comma = window.skipSpace(first.end)
+  const element = findEnd(window, at)
+  if (element === null) return null
+  const comma = window.skipSpace(element)
   if (!window.startsWith(comma, 0x2c)) return null
   const next = window.skipSpace(comma + 1)
   const { base, bytes, end } = window
-  return learnSeparator(bytes, first.end - base, next - base, end - base)
+  return learnSeparator(bytes, element - base, next - base, end - base)
 }
 
 /** A run that ends with the part, the array or what is held, found byte by byte; a single element may read on. */
 async function scanRun(slices: Slices, at: number, limits: Limits): Promise<Read> {
   const { window } = slices
-  const held = scanHeld(window, at, Math.min(window.end, at + limits.partBytes), Infinity)
-  if (held.count > 0) return parseElements(slices, at, held.end)
+  const end = findRunEnd(window, at, at + limits.partBytes)
+  if (end !== null) return parseElements(slices, at, end)
   const scanned = await scanValue(slices, at, limits)
   if (scanned.kind === 'oversized')
     return { elements: [], oversizedAt: scanned.place, end: scanned.end, next: 'separator' }
@@ -126,29 +126,27 @@ async function scanRun(slices: Slices, at: number, limits: Limits): Promise<Read
   return { elements: [], oversizedAt: null, end: scanned, next: 'separator' }
 }
 
-/** The complete elements that begin before a position and are held whole: where the last of them ends, and how many. */
-function scanHeld(
-  window: Window,
-  at: number,
-  before: number,
-  more: number,
-): { readonly count: number; readonly end: number } {
-  const { bytes, base } = window
-  let count = 0
-  let end = at
+/** Where the last element ends that begins before a position and is held whole; null where not even the first is. */
+function findRunEnd(window: Window, at: number, before: number): number | null {
+  let end: number | null = null
   let element = at
-  while (element < window.end && (count === 0 || (count <= more && element < before))) {
-    const scan = beginScan(window.byteAt(element))
-    if (scan === null) break
-    const result = scanOn(scan, bytes, element - base, window.end - base)
-    if (result < 0) break
-    end = result + base
-    count++
+  while (element < before) {
+    const next = findEnd(window, element)
+    if (next === null) break
+    end = next
     const comma = window.skipSpace(end)
     if (!window.startsWith(comma, 0x2c)) break
     element = window.skipSpace(comma + 1)
   }
-  return { count, end }
+  return end
+}
+
+/** Where the element at a position ends, if it is held whole. */
+function findEnd({ bytes, base, end }: Window, element: number): number | null {
+  const scan = element < end ? beginScan(bytes[element - base] as number) : null
+  if (scan === null) return null
+  const result = scanOn(scan, bytes, element - base, end - base)
+  return result < 0 ? null : result + base
 }
 
 /** All elements of a run, or those before the first that is broken. */
@@ -166,13 +164,13 @@ function parseUntilFault(slices: Slices, at: number, end: number): Read {
   const elements: unknown[] = []
   let element = at
   while (element < end) {
-    const one = scanHeld(window, element, element, 0)
+    const next = findEnd(window, element) ?? end
     try {
-      elements.push(parseSlice(slices, element, one.end))
+      elements.push(parseSlice(slices, element, next))
     } catch {
       break
     }
-    element = window.skipSpace(window.skipSpace(one.end) + 1)
+    element = window.skipSpace(window.skipSpace(next) + 1)
   }
   return { elements, oversizedAt: null, end: findFault(window, element), next: 'separator' }
 }

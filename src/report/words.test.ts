@@ -4,7 +4,14 @@ import { allPorts, ports } from '../model/port-set.ts'
 import { internet } from '../model/public-space.ts'
 import { everyPort } from '../model/traffic-set.ts'
 import { address, exposure } from './testing/fixture.ts'
-import { percent, portsPhrase, sourcesPhrase, verdictPhrase, witnessPhrase } from './words.ts'
+import {
+  percent,
+  portsPhrase,
+  sourcesPhrase,
+  stepPhrase,
+  verdictPhrase,
+  witnessPhrase,
+} from './words.ts'
 
 describe('sources', () => {
   test.each([
@@ -76,6 +83,19 @@ test('a witness is said as a packet', () => {
   expect(witnessPhrase({ ...witness, transport: 'icmp', sourcePort: null, port: 8 * 256 })).toBe(
     '8.8.8.8 → 203.0.113.5 ICMP 8/0',
   )
+})
+
+test.each([
+  { filter: 'sg-1', rule: 'sgr-2', out: 'sg-1 sgr-2' },
+  {
+    filter: '/subscriptions/A/nsg',
+    rule: '/subscriptions/a/nsg/rules/ftp',
+    out: '/subscriptions/a/nsg/rules/ftp',
+  },
+  { filter: null, rule: 'listener 443', out: 'listener 443' },
+  { filter: 'sg-1', rule: null, out: 'sg-1' },
+])('a step is $out', ({ filter, rule, out }) => {
+  expect(stepPhrase({ leg: 0, stage: 'x', filter, rule, source: null })).toBe(out)
 })
 
 test('a verdict says where and why', () => {

@@ -152,9 +152,13 @@ export function verdictPhrase(exposure: Exposure): string {
   return `${title}${entry === null ? '' : ` at ${entry}`}${reason === null ? '' : `: ${reason}`}`
 }
 
-/** `sg-0123 sgr-0456 (groups.json /SecurityGroups/0)`. */
-export const stepPhrase = ({ filter, rule, source }: Step): string =>
-  [filter, rule, source && `(${formatSource(source)})`].filter(Boolean).join(' ')
+/** `sg-0123 sgr-0456 (groups.json /SecurityGroups/0)`; a rule whose id begins with the filter's says both. */
+export const stepPhrase = ({ filter, rule, source }: Step): string => {
+  const both = filter !== null && rule?.toLowerCase().startsWith(filter.toLowerCase())
+  return [both ? null : filter, rule, source && `(${formatSource(source)})`]
+    .filter(Boolean)
+    .join(' ')
+}
 
 /** `8.8.8.8:40000 → 203.0.113.5:21/tcp`, `8.8.8.8 → 203.0.113.5 ICMP 8/0`. */
 export function witnessPhrase({

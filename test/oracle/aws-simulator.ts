@@ -38,9 +38,18 @@ export interface Entry {
   readonly address: string
   readonly target: string
 }
+/** Something without a public address: what its filters admit must be listed all the same, with one of these verdicts. */
+export interface Dormant {
+  readonly target: string
+  readonly verdicts: readonly string[]
+  admits(source: string, packet: Pick<Packet, 'transport' | 'port'>): Answer
+}
 export interface Oracle {
   readonly entries: readonly Entry[]
+  readonly dormant: readonly Dormant[]
   admits(packet: Packet, target: string): Answer
+  /** The rules, as they stand in the documents, that let this packet in at an interface of its own address. */
+  rulesFor(packet: Packet, target: string): readonly unknown[]
 }
 
 interface World {
@@ -68,6 +77,8 @@ export function awsOracle(documents: readonly NamedDocument[]): Oracle {
   const ways = [...directWays(world), ...balancerWays(world), ...classicWays(world)]
   return {
     entries: ways.map(({ address, target }) => ({ address, target })),
+    rulesFor: (packet, target) => groupRulesFor(world, packet, target),
+    dormant: [...dormantCards(world, ways), ...dormantGroups(world)],
     admits: (packet, target) =>
       anyOf(
         ways
@@ -261,6 +272,34 @@ function tableOf(world: World, card: NetworkInterface): RouteTable | 'none' | 'u
   return main ?? 'none'
 }
 
+// ---- what has no way in ----
+
+const dormantCards = (world: World, ways: readonly Way[]): readonly Dormant[] =>
+  world.interfaces.items
+    .filter(
+      (card) =>
+        !card.Description.startsWith('ELB ') &&
+        ways.every(({ target }) => target !== card.NetworkInterfaceId) &&
+        publicAddresses(world, card).length === 0,
+    )
+    .map((card) => ({
+      target: card.NetworkInterfaceId,
+      verdicts: ['open-but-unreachable', 'blocked', 'unknown'],
+      admits: (source, packet) => groupsAdmit(world, card, source, [], packet),
+    }))
+
+/** A group that no interface has is unattached, if all interfaces are known. */
+const dormantGroups = (world: World): readonly Dormant[] =>
+  [...new Set([...world.groups.items, ...world.groupRules.items].map(({ GroupId }) => GroupId))]
+    .filter((id) =>
+      world.interfaces.items.every(({ Groups }) => Groups.every(({ GroupId }) => GroupId !== id)),
+    )
+    .map((id) => ({
+      target: id,
+      verdicts: [world.interfaces.state === 'complete' ? 'unattached' : 'unknown'],
+      admits: (source, packet) => listedGroupsAdmit(world, [id], source, [], packet),
+    }))
+
 // ---- network access lists: numbered, first match, no memory of connections ----
 
 function borderAdmits(world: World, subnet: string, packet: Packet): Answer {
@@ -366,6 +405,8 @@ function isProtocol(name: string, transport: Packet['transport'], port: number):
 // ---- security groups: all rules of all groups together ----
 
 interface GroupRule {
+  /** As the documents have it: the peer of a permission, or the single rule. */
+  readonly written: unknown
   readonly protocol: string
   readonly from: number | undefined
   readonly to: number | undefined
@@ -430,18 +471,19 @@ function rulesOf(world: World, id: string): readonly GroupRule[] | null {
   if (group === undefined && loose.length === 0) return null
   const out: GroupRule[] = []
   for (const permission of group?.IpPermissions ?? []) {
-    const add = (peer: GroupRule['peer']): void => {
+    const add = (written: unknown, peer: GroupRule['peer']): void => {
       out.push({
+        written,
         protocol: permission.IpProtocol,
         from: permission.FromPort,
         to: permission.ToPort,
         peer,
       })
     }
-    for (const { CidrIp } of permission.IpRanges ?? []) add(inBlock(CidrIp))
-    for (const { CidrIpv6 } of permission.Ipv6Ranges ?? []) add(inBlock(CidrIpv6))
-    for (const { PrefixListId } of permission.PrefixListIds ?? []) add(inList(world, PrefixListId))
-    for (const { GroupId } of permission.UserIdGroupPairs ?? []) add(ofGroup(world, GroupId))
+    for (const one of permission.IpRanges ?? []) add(one, inBlock(one.CidrIp))
+    for (const one of permission.Ipv6Ranges ?? []) add(one, inBlock(one.CidrIpv6))
+    for (const one of permission.PrefixListIds ?? []) add(one, inList(world, one.PrefixListId))
+    for (const one of permission.UserIdGroupPairs ?? []) add(one, ofGroup(world, one.GroupId))
   }
   for (const rule of loose) {
     if (rule.IsEgress) continue
@@ -452,9 +494,27 @@ function rulesOf(world: World, id: string): readonly GroupRule[] | null {
         : rule.PrefixListId !== undefined
           ? inList(world, rule.PrefixListId)
           : ofGroup(world, rule.ReferencedGroupInfo?.GroupId ?? '')
-    out.push({ protocol: rule.IpProtocol, from: rule.FromPort, to: rule.ToPort, peer })
+    out.push({
+      written: rule,
+      protocol: rule.IpProtocol,
+      from: rule.FromPort,
+      to: rule.ToPort,
+      peer,
+    })
   }
   return out
+}
+
+/** A group given in both forms tells each rule twice: then either place will do, and nothing is asked. */
+function groupRulesFor(world: World, packet: Packet, target: string): readonly unknown[] {
+  const card = world.interfaces.items.find(
+    ({ NetworkInterfaceId }) => NetworkInterfaceId === target,
+  )
+  if (!card || (world.groups.items.length > 0 && world.groupRules.items.length > 0)) return []
+  if (!publicAddresses(world, card).some((own) => sameAddress(own, packet.destination))) return []
+  return card.Groups.flatMap(({ GroupId }) => rulesOf(world, GroupId) ?? [])
+    .filter((rule) => ruleSpeaksOf(rule, packet) && rule.peer(packet.source, []) === 'yes')
+    .map(({ written }) => written)
 }
 
 const inBlock =

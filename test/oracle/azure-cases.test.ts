@@ -465,15 +465,6 @@ const rows: readonly Row[] = [
     scene: { onInterface: [ssh], documents: { 'nsg-list.json': null } },
     expect: [['8.8.8.8', 'tcp', 22, 'unknown']],
   },
-  {
-    name: 'route tables that no document holds are taken for none',
-    scene: {
-      onInterface: [ssh],
-      routes: [['0.0.0.0/0', 'None']],
-      documents: { 'route-table-list.json': null },
-    },
-    expect: [['8.8.8.8', 'tcp', 22, 'yes']],
-  },
 ]
 
 describe.each(rows)('$name', ({ scene, to, expect: expected }) => {

@@ -220,7 +220,6 @@ const plan = fc.record({
     cards: presence(['absent', 'partial']),
     addresses: presence(['absent', 'partial']),
     vnets: presence(['absent', 'partial']),
-    tables: presence(['absent']),
   }),
 })
 type Plan = typeof plan extends fc.Arbitrary<infer Value> ? Value : never
@@ -238,7 +237,7 @@ function write(estate: Plan): readonly NamedDocument[] {
     ...print('network-nic-list', cards(estate), has.cards),
     ...print('network-public-ip-list', addresses(estate), has.addresses),
     ...print('network-vnet-list', vnets(estate), has.vnets),
-    ...print('network-route-table-list', tables(estate), has.tables),
+    ...print('network-route-table-list', tables(estate)),
     ...print('network-asg-list', asgs()),
     ...print('network-lb-list', estate.balancer ? [loadBalancer(estate, estate.balancer)] : []),
     ...print('vm-list', machines(estate)),

@@ -118,6 +118,12 @@ export function documentsOf(scene: Scene): readonly NamedDocument[] {
     'vnet-list.json': [virtualNetwork(scene)],
     ...(scene.routes ? { 'route-table-list.json': [routeTable(scene.routes)] } : {}),
     ...(scene.balancer ? { 'lb-list.json': [scene.balancer] } : {}),
+    'asg-list.json': ['web', 'other'].map((name) => ({
+      id: applicationGroup(name),
+      name,
+      type: 'Microsoft.Network/applicationSecurityGroups',
+      location: 'westeurope',
+    })),
     ...scene.documents,
   }
   return Object.entries(written).flatMap(([document, value]) =>

@@ -3,7 +3,7 @@
  * Resource Graph's): plain loops and first match, no sets. It shares nothing with the product.
  */
 import { cidr, isIn, isInAny } from './address.ts'
-import type { Entry, Oracle } from './aws-simulator.ts'
+import type { Dormant, Entry, Oracle } from './aws-simulator.ts'
 import {
   type Answer,
   allOf,
@@ -23,7 +23,12 @@ interface World {
   readonly networks: Found
   readonly tables: Found
   readonly balancers: Found
+  readonly reading: Reading
 }
+/** Whether `VirtualNetwork` takes in a default route of the subnet's table: Azure says that it may. */
+type Reading = 'default route counts' | 'default route does not count'
+const readings: readonly Reading[] = ['default route counts', 'default route does not count']
+
 interface Found {
   readonly items: readonly Node[]
   readonly state: 'complete' | 'partial' | 'absent'
@@ -40,22 +45,32 @@ interface Seat {
 }
 
 export function azureOracle(documents: readonly NamedDocument[]): Oracle {
-  const world = gather(documents)
-  const ways = [...directWays(world), ...balancerWays(world)]
+  const known = gather(documents)
+  const [first = [], second = []] = readings.map((reading) => {
+    const world = { ...known, reading }
+    return [...directWays(world), ...balancerWays(world)]
+  })
+  const answer = (ways: readonly Way[], packet: Packet, target: string): Answer =>
+    anyOf(
+      ways
+        .filter((way) => way.target === target && isIn(packet.destination, way.address))
+        .map((way) => way.admits(packet)),
+    )
   return {
-    entries: ways.map(({ address, target }) => ({ address, target })),
-    admits: (packet, target) =>
-      anyOf(
-        ways
-          .filter((way) => way.target === target && isIn(packet.destination, way.address))
-          .map((way) => way.admits(packet)),
-      ),
+    entries: first.map(({ address, target }) => ({ address, target })),
+    rulesFor: (packet, target) => rulesFor(known, packet, target),
+    dormant: dormantGroups({ ...known, reading: 'default route does not count' }),
+    // The tag means one thing in all rules at once: only where both readings end alike is the answer known.
+    admits: (packet, target) => {
+      const one = answer(first, packet, target)
+      return one === answer(second, packet, target) ? one : 'unknown'
+    },
   }
 }
 
 // ---- the documents ----
 
-function gather(documents: readonly NamedDocument[]): World {
+function gather(documents: readonly NamedDocument[]): Omit<World, 'reading'> {
   const pages = documents.map(({ value }) => page(value))
   const collect = (type: string): Found => {
     const own = pages.filter(({ items }) => items.some((item) => typeOf(item) === type))
@@ -312,7 +327,8 @@ function protocolAndPort(rule: Node, packet: Inner): Answer {
   if (packet.transport === 'other' && protocol === numbered[packet.port]) return 'yes'
   if (protocol !== '*') return 'no'
   // Whether a rule for every protocol with a port speaks of ICMP too is not documented.
-  return ports.some(([from, to]) => from === 0 && to === 65_535) ? 'yes' : 'unknown'
+  if (ports.some(([from, to]) => from === 0 && to === 65_535)) return 'yes'
+  return packet.transport === 'icmp' ? 'unknown' : 'no'
 }
 
 /** The protocols beside TCP, UDP and ICMP that a rule can name, by IANA's number. */
@@ -389,13 +405,87 @@ function inVirtualNetwork(world: World, seat: Seat, address: string): Answer {
     '168.63.129.16/32',
     ...routed.filter((block) => cidr(block).length > 0),
   ]
+  const defaults = routed.filter((block) => cidr(block).length === 0)
   if (isInAny(address, certain)) return 'yes'
-  return isInAny(
-    address,
-    routed.filter((block) => cidr(block).length === 0),
+  return world.reading === 'default route counts' && isInAny(address, defaults) ? 'yes' : 'no'
+}
+
+// ---- which rules ----
+
+/** At an interface of its own address: the rule of each group that decides, for every source port by which a packet comes in. */
+function rulesFor(
+  known: Omit<World, 'reading'>,
+  packet: Packet,
+  target: string,
+): readonly unknown[] {
+  const world: World = { ...known, reading: 'default route does not count' }
+  const seat = seats(world).find(({ card, configuration }) => {
+    const reference = child(configuration, 'publicIPAddress')
+    const outside = reference && find(world.publicAddresses, key(reference))
+    const address = outside ? text(outside, 'ipAddress') : ''
+    return text(card, 'id') === target && address !== '' && isIn(packet.destination, address)
+  })
+  if (!seat) return []
+  const destination: Destination = { seat, front: null }
+  const filters = [groupOfSubnet(world, seat), groupOfCard(world, seat.card)].filter(
+    (group) => typeof group !== 'string',
   )
-    ? 'unknown'
-    : 'no'
+  return clientPorts(packet, filters).flatMap((sourcePort) => {
+    const inner = { ...packet, sourcePort }
+    if (filters.some((group) => groupAdmits(world, group, destination, inner) !== 'yes')) return []
+    return filters.flatMap((group) => {
+      const decides = list(group, 'securityRules')
+        .filter((rule) => text(rule, 'direction') === 'Inbound')
+        .sort((a, b) => Number(a['priority']) - Number(b['priority']))
+        .find((rule) => ruleMatches(world, rule, destination, inner) === 'yes')
+      return decides && text(decides, 'access') === 'Allow' ? [text(decides, 'id')] : []
+    })
+  })
+}
+
+// ---- groups that stand before nothing ----
+
+/** Only what the rules say alone: without an interface there is no network whose tags and routes could count. */
+function dormantGroups(world: World): readonly Dormant[] {
+  const used = new Set(
+    [
+      ...world.cards.items.map((card) => child(card, 'networkSecurityGroup')),
+      ...world.networks.items.flatMap((network) =>
+        list(network, 'subnets').map((subnet) => child(subnet, 'networkSecurityGroup')),
+      ),
+    ].map(key),
+  )
+  const complete = world.cards.state === 'complete' && world.networks.state === 'complete'
+  return world.groups.items
+    .filter(
+      (group) =>
+        !used.has(key(group)) &&
+        list(group, 'networkInterfaces').length === 0 &&
+        list(group, 'subnets').length === 0,
+    )
+    .map((group) => ({
+      target: text(group, 'id'),
+      verdicts: complete ? ['unattached'] : ['unattached', 'unknown'],
+      admits: (source, packet) =>
+        plainlyAllows(group, { ...packet, source, sourcePort: 40_000, destination: source })
+          ? 'yes'
+          : 'no',
+    }))
+}
+
+/** The first rules are allows of every source and destination that say so with `*`: nobody could read them otherwise. */
+function plainlyAllows(group: Node, packet: Inner): boolean {
+  const first = list(group, 'securityRules')
+    .filter((rule) => text(rule, 'direction') === 'Inbound')
+    .sort((a, b) => Number(a['priority']) - Number(b['priority']))
+    .find((rule) => protocolAndPort(rule, packet) !== 'no')
+  return (
+    first !== undefined &&
+    protocolAndPort(first, packet) === 'yes' &&
+    text(first, 'access') === 'Allow' &&
+    both(first, 'sourceAddressPrefix', 'sourceAddressPrefixes').some(isAnything) &&
+    both(first, 'destinationAddressPrefix', 'destinationAddressPrefixes').some(isAnything)
+  )
 }
 
 // ---- load balancers: the client's address stays, the port may change ----

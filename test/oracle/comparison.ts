@@ -4,9 +4,10 @@ import * as addressSet from '../../src/model/address-set.ts'
 import type { Exposure } from '../../src/model/exposure.ts'
 import * as portSet from '../../src/model/port-set.ts'
 import { internet } from '../../src/model/public-space.ts'
-import { pointer, type Source } from '../../src/model/source.ts'
+import { pointer } from '../../src/model/source.ts'
 import type { Oracle } from './aws-simulator.ts'
 import type { Answer, NamedDocument, Packet, Transport } from './packet.ts'
+import { pointed } from './pointed.ts'
 
 /** The address that Azure keeps for its own probes is public in name only. */
 const clientsOfTheInternet = addressSet.subtract(internet, addressSet.addresses('168.63.129.16'))
@@ -32,10 +33,12 @@ export interface Judged {
 export function disagreement(judged: Judged): Disagreement | null {
   return (
     packetDisagreement(judged) ??
+    silence(judged) ??
     strayReach(judged) ??
     witnessDisagreement(judged) ??
     idleRule(judged) ??
-    lostPointer(judged)
+    lostPointer(judged) ??
+    silentRule(judged)
   )
 }
 
@@ -85,13 +88,10 @@ function* packets({ sources, ports }: Grid, destination: string): Iterable<Packe
 const entersAt = ({ entry }: Exposure, address: string): boolean =>
   entry.addresses.some((own) => formatAddress(own) === formatAddress(parsed(address)))
 
-function covers({ transport, ports, sources }: Exposure, packet: Packet): boolean {
-  return (
-    transport === packet.transport &&
-    portSet.contains(ports, packet.port) &&
-    addressSet.contains(sources, parsed(packet.source))
-  )
-}
+const covers = (it: Exposure, packet: Packet): boolean =>
+  speaksOf(it, packet) && addressSet.contains(it.sources, parsed(packet.source))
+const speaksOf = ({ transport, ports }: Exposure, packet: Packet): boolean =>
+  transport === packet.transport && portSet.contains(ports, packet.port)
 
 function parsed(text: string) {
   const address = parseAddress(text)
@@ -111,6 +111,29 @@ function overlapping(covering: readonly Exposure[]): unknown {
     const way = `${it.entry.front?.id ?? 'own'} ${it.targetPorts.join(' ')}`
     if (seen.has(way)) return covering.map(brief)
     seen.add(way)
+  }
+  return null
+}
+
+// ---- what lies open without a way in ----
+
+/** By port, not by source: of what another filter takes away in part, only the rest is listed. */
+function silence({ oracle, exposures, grid }: Judged): Disagreement | null {
+  for (const { target, verdicts, admits } of oracle.dormant) {
+    const own = exposures.filter((it) => it.target.id === target)
+    const wrong = own.find(({ verdict: said }) => !verdicts.includes(said))
+    if (wrong)
+      return {
+        rule: 'what has no way in is not said to have one',
+        detail: { verdicts, wrong: brief(wrong) },
+      }
+    for (const destination of ['198.41.0.1', '2a05:d018::1'])
+      for (const packet of packets(grid, destination))
+        if (admits(packet.source, packet) === 'yes' && !own.some((it) => speaksOf(it, packet)))
+          return {
+            rule: 'what filters admit is listed even without a way in',
+            detail: { target, packet, own: own.map(brief) },
+          }
   }
   return null
 }
@@ -185,10 +208,9 @@ function idleRule({ exposures }: Judged): Disagreement | null {
 }
 
 function lostPointer({ documents, exposures }: Judged): Disagreement | null {
-  const byName = new Map(documents.map(({ document, value }) => [document, value]))
   for (const it of exposures)
     for (const step of [...it.path, ...it.rules])
-      if (step.source && !exists(byName, step.source))
+      if (step.source && pointed(documents, step.source) === undefined)
         return {
           rule: 'every step points at a place in the documents',
           detail: {
@@ -200,15 +222,34 @@ function lostPointer({ documents, exposures }: Judged): Disagreement | null {
   return null
 }
 
-function exists(documents: ReadonlyMap<string, unknown>, source: Source): boolean {
-  let value: unknown = documents.get(source.document)
-  if (value === undefined) return false
-  for (const part of pointer(source).split('/').slice(1)) {
-    const member = part.replaceAll('~1', '/').replaceAll('~0', '~')
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, member)) return false
-    value = (value as Readonly<Record<string, unknown>>)[member]
+/** A rule with an id of its own is that id; the peer of a permission is what it says. */
+const identity = (value: unknown): string =>
+  typeof value === 'object' && value !== null && 'id' in value
+    ? String(value.id)
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value)
+
+/** Every rule that lets a packet of an exposure in is among the exposure's rules. */
+function silentRule({ documents, oracle, exposures, grid }: Judged): Disagreement | null {
+  for (const it of exposures) {
+    if (it.verdict !== 'reachable' || it.certainty !== 'certain') continue
+    const named = it.rules.flatMap(({ source }) =>
+      source ? [identity(pointed(documents, source))] : [],
+    )
+    for (const address of it.entry.addresses)
+      for (const packet of packets(grid, formatAddress(address))) {
+        if (!covers(it, packet)) continue
+        const admitting = oracle.rulesFor(packet, it.target.id)
+        const missing = admitting.find((rule) => !named.includes(identity(rule)))
+        if (missing !== undefined)
+          return {
+            rule: 'every rule that lets a packet in is named',
+            detail: { packet, missing, named, exposure: brief(it) },
+          }
+      }
   }
-  return true
+  return null
 }
 
 export const brief = (it: Exposure): unknown => ({

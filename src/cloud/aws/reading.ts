@@ -27,6 +27,14 @@ export function takePart(
   const { value } = part
   if (Array.isArray(value)) return takeList(value, root, part, resources, draft)
   if (!isObject(value)) return 'not-mine'
+  // An element by itself comes first: an instance has members that are called as responses' are.
+  const reader = resources.find((one) => one.matches(value))
+  if (reader) {
+    const origin = originOf(part, reader, draft)
+    origin.isWhole ||= part.last
+    reader.read(value, root, origin, draft)
+    return 'taken'
+  }
   let taken = false
   for (const member of Object.keys(value)) {
     if (envelope.has(member)) continue
@@ -35,13 +43,7 @@ export function takePart(
       if (takeMember(value, member, readers, root, part, draft)) taken = true
     } else if (notNeeded.has(member)) taken = true
   }
-  if (taken) return 'taken'
-  const reader = resources.find((one) => one.matches(value))
-  if (!reader) return 'not-mine'
-  const origin = originOf(part, reader, draft)
-  origin.isWhole ||= part.last
-  reader.read(value, root, origin, draft)
-  return 'taken'
+  return taken ? 'taken' : 'not-mine'
 }
 
 function takeMember(

@@ -23,8 +23,9 @@ export interface ResourceFile {
   read(element: JsonObject, at: Source, origin: Origin, draft: Draft): void
 }
 
+/** Members that are there; null is not. */
 export const has = (element: JsonObject, ...members: readonly string[]): boolean =>
-  members.every((member) => Object.hasOwn(element, member))
+  members.every((member) => Object.hasOwn(element, member) && element[member] != null)
 
 export const nowhere: Place = { account: null, region: null }
 

@@ -60,7 +60,7 @@ export function answeredBy(
     const problem = unresolvedList(route, id)
     gaps.set(problem.key, problem)
     // The addresses of a gateway endpoint's service are a small, known part of AWS; all else may be anything.
-    if (route.target.kind === 'gateway-endpoint' || !route.isActive) continue
+    if (route.target.kind === 'gateway-endpoint') continue
     if (route.target.kind === 'internet-gateway' && outcomeOf(route, gateways) !== 'no')
       undecided = addressSet.all
     else isShaken = true

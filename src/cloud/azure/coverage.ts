@@ -24,11 +24,16 @@ export const newListing = (form: Listing['form']): Listing => ({
   ended: false,
 })
 
+export interface CoveredCollection {
+  readonly collection: string
+  /** Told of only where it was given. */
+  readonly isPart: boolean
+}
 export interface CoverageTable {
   state(account: string | null, collection: string): CoverageState
   /** Something refers to a resource of this collection that was not read. */
   demote(account: string | null, collection: string): void
-  lines(accounts: Iterable<string>, collections: readonly string[]): readonly Coverage[]
+  lines(accounts: Iterable<string>, collections: readonly CoveredCollection[]): readonly Coverage[]
 }
 
 /**
@@ -59,15 +64,17 @@ export function coverageOf(listings: readonly Listing[]): CoverageTable {
     },
     lines: (accounts, collections) =>
       [...accounts].flatMap((account) =>
-        collections.map(
-          (collection): Coverage => ({
-            provider: 'azure',
-            account,
-            region: null,
-            collection,
-            state: state(account, collection),
-          }),
-        ),
+        collections
+          .filter(({ collection, isPart }) => !isPart || state(account, collection) !== 'absent')
+          .map(
+            ({ collection }): Coverage => ({
+              provider: 'azure',
+              account,
+              region: null,
+              collection,
+              state: state(account, collection),
+            }),
+          ),
       ),
   }
 }

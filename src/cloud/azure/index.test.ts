@@ -128,11 +128,20 @@ test('a document in parts keeps the places of its elements', () => {
   expect(reader.take({ ...part, value: { value: [group] }, firstIndex: 1 })).toBe('taken')
   expect(reader.take({ ...part, value: { value: [] }, firstIndex: 2, last: true })).toBe('taken')
   const estate = reader.link()
-  const [, second] = [...estate.filters.values()]
-  expect(pointer(second?.inbound[0]?.source ?? ({ parent: null } as never))).toBe(
-    '/value/1/securityRules/0/sourceAddressPrefix',
+  const places = [...estate.filters.values()].flatMap(({ inbound }) =>
+    inbound.filter(({ order }) => order === 100).map(({ source }) => pointer(source)),
   )
+  expect(places).toEqual(['/value/1/securityRules/0/sourceAddressPrefix'])
   expect(stateOf(estate, 'network-security-groups')).toBe('complete')
+})
+
+test('a list in parts keeps the places of its elements', () => {
+  const reader = azureReader()
+  const part = { record: null, document: 'big.json', last: false }
+  reader.take({ ...part, value: [nsg('a', [])], firstIndex: 0 })
+  reader.take({ ...part, value: [group], firstIndex: 7, last: true })
+  const [, second] = [...reader.link().filters.values()]
+  expect(second && pointer(second.source)).toBe('/7')
 })
 
 test('accounts, ids and names are as they were first spelled', () => {

@@ -28,7 +28,7 @@ export function azureReader(): CloudReader {
     link: () => linkEstate(draft, coverageOf(listings), collections),
   }
 }
-const collections = [...new Set(registry.map(({ collection }) => collection))]
+const collections = registry.map(({ collection, isPart = false }) => ({ collection, isPart }))
 
 function take(
   part: DocumentPart,

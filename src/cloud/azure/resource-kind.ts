@@ -19,6 +19,8 @@ export interface Identity {
 export interface ResourceKind<Item extends Identity> {
   /** Name of the collection in the coverage. */
   readonly collection: string
+  /** A part of another collection: told of in the coverage only where it was given. */
+  readonly isPart?: true
   /** ARM types in lower case. */
   readonly types: readonly string[]
   /** Null where the element does not say enough (a gap says so): the collection is then not complete. */

@@ -95,10 +95,12 @@ function* groupLines(group: Group, paper: Paper): Generator<string> {
     const text = `and ${plural(others.length, 'more check')} for the same reason: ${names}`
     yield* indented(escapeText(text), 4, paper)
   }
-  yield* evidenceLines('', distinct(group.exposures.map(verdictPhrase)), paper)
+  const ways = distinct(group.exposures.map(verdictPhrase))
+  yield* evidenceLines('', ways, paper)
   yield* evidenceLines('admitted by ', group.rules, paper)
   yield* evidenceLines('', group.reasons, paper)
-  yield* evidenceLines('not known: ', group.gaps, paper)
+  const unsaid = group.gaps.filter((gap) => !ways.some((way) => way.includes(gap)))
+  yield* evidenceLines('missing: ', unsaid, paper)
 }
 
 function* evidenceLines(label: string, texts: readonly string[], paper: Paper): Generator<string> {

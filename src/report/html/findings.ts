@@ -2,11 +2,14 @@ import type { Finding } from '../../model/audit.ts'
 import type { Status } from '../../model/finding.ts'
 import { type Block, distinct, type Group, groupsOf } from '../grouping.ts'
 import { publicId } from '../identity.ts'
+import { compareText } from '../order.ts'
 import { plural, portsSentence, resourceName, resourcePlace, verdictPhrase } from '../words.ts'
 import { type Markup, markup, nothing } from './markup.ts'
 
 /** Ways, rules and reasons of a group before the rest is only counted. */
 const namedThings = 12
+/** Checks that one set of rules fails: this many are open, the others behind a click. */
+const openChecks = 6
 
 /** One resource's findings. `linked` tells which exposures stand on the page. */
 export function blockMarkup(block: Block, linked: ReadonlySet<string>): Markup {
@@ -20,9 +23,17 @@ ${groupsOf(findings).map((group) => groupMarkup(group, linked))}</article>
 `
 }
 
-const groupMarkup = (group: Group, linked: ReadonlySet<string>): Markup =>
-  markup`<div class="group"><ul class="checks">${group.findings.map(findingMarkup)}</ul>${evidenceMarkup(group, linked)}</div>
+function groupMarkup(group: Group, linked: ReadonlySet<string>): Markup {
+  const { findings } = group
+  const shown = findings.length <= openChecks + 2 ? findings : findings.slice(0, openChecks)
+  const others = findings.slice(shown.length)
+  return markup`<div class="group"><ul class="checks">${shown.map(findingMarkup)}</ul>${
+    others.length > 0
+      ? markup`<details><summary>${plural(others.length, 'more check')} for the same reason</summary><ul class="checks">${others.map(findingMarkup)}</ul></details>`
+      : nothing
+  }${evidenceMarkup(group, linked)}</div>
 `
+}
 
 function findingMarkup(finding: Finding): Markup {
   const { check, severity, status } = finding
@@ -47,9 +58,17 @@ function evidenceMarkup(group: Group, linked: ReadonlySet<string>): Markup {
     row('Admitted by', group.rules.map(code)),
     row('Because', group.reasons.map(plain)),
     row('Not known', group.gaps.map(plain)),
-    row('Asked for by', requirements.length > 0 ? [markup`${requirements.join(', ')}`] : []),
+    row('Asked for by', requirementsMarkup(requirements)),
   ]
   return rows.every((it) => it === nothing) ? nothing : markup`<dl class="evidence">${rows}</dl>`
+}
+
+function requirementsMarkup(ids: readonly string[]): readonly Markup[] {
+  if (ids.length === 0) return []
+  const frameworks = new Set(ids.map((id) => id.slice(0, id.indexOf(':'))))
+  return [
+    markup`<details><summary>${plural(ids.length, 'requirement')} of ${plural(frameworks.size, 'framework')}</summary>${ids.toSorted(compareText).join(', ')}</details>`,
+  ]
 }
 
 const plain = (text: string): Markup => markup`${text}`

@@ -27,6 +27,7 @@ import {
   mappingStore,
   networkOf,
   pathToFront,
+  placeOf,
   subnetOf,
 } from './fronts.ts'
 import { clients, type Place } from './interfaces.ts'
@@ -145,7 +146,17 @@ function waysOf(
   const pools = new Map(gateway.pools.map((pool) => [pool.key, pool]))
   for (const listener of gateway.listeners) {
     const { port } = listener
-    if (listener.frontend !== frontend || !isPort(port)) continue
+    if (listener.frontend !== frontend) continue
+    if (!isPort(port)) {
+      linking.world.note(
+        gap(
+          'listener-port-unknown',
+          `the port of listener ${listener.name} is not printed`,
+          listener.at,
+        ),
+      )
+      continue
+    }
     const opened = transportPorts({ tcp: portsOf(port) })
     const rules = gateway.rules.filter((rule) => rule.listener === listener.key)
     let reached = 0
@@ -187,7 +198,7 @@ function backendsOf(
   )
   const gaps: Gap[] = []
   for (const reference of pool.configurations) {
-    const place = linking.interfaces.byConfiguration.get(reference.key)
+    const place = placeOf(reference.key, linking)
     if (place) onward.push(onwardTo(place, sender, linking))
     else
       gaps.push(

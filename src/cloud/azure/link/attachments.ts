@@ -2,11 +2,12 @@
 import type { Attachment, Barrier, Path, Target } from '../../../model/estate.ts'
 import { type Gap, gap } from '../../../model/gap.ts'
 import type { ResourceId } from '../../../model/resource.ts'
-import type { ArmKey } from '../arm-id.ts'
+import { type ArmKey, subscriptionOf, typeOfKey } from '../arm-id.ts'
 import { resourceOf } from '../resource-kind.ts'
 import { networkInterfaces } from '../resources/network-interface.ts'
 import type { NetworkSecurityGroup } from '../resources/network-security-group.ts'
 import { type Subnet, subnets } from '../resources/subnet.ts'
+import { virtualMachines } from '../resources/virtual-machine.ts'
 import { virtualNetworks } from '../resources/virtual-network.ts'
 import { clients, noEntry, noMappings } from './interfaces.ts'
 import { azureId, notReadKinds, type World } from './world.ts'
@@ -140,14 +141,30 @@ const groupPath = (group: NetworkSecurityGroup, barrier: Barrier): Path => ({
   gaps: [],
 })
 
-/** Groups that name interfaces, and subnets that name them, which were not read: the lists were not complete after all. */
+/** What refers to an interface or subnet that was not read shows that the lists were not complete after all. */
 export function demoteByReferences({ coverage, groups, draft }: World): void {
-  const known = draft.all(networkInterfaces)
-  for (const group of groups.values()) {
-    for (const key of group.networkInterfaces)
-      if (!key.includes('/virtualmachinescalesets/') && !known.has(key))
-        coverage.demote(group.account, networkInterfaces.collection)
-    for (const key of group.subnets)
-      if (!draft.all(subnets).has(key)) coverage.demote(group.account, virtualNetworks.collection)
+  const interfaces = draft.all(networkInterfaces)
+  const inside = draft.all(subnets)
+  const needInterface = (key: ArmKey): void => {
+    if (isInterface(key) && !interfaces.has(key))
+      coverage.demote(subscriptionOf(key), networkInterfaces.collection)
   }
+  const needSubnet = (key: ArmKey): void => {
+    if (!inside.has(key)) coverage.demote(subscriptionOf(key), virtualNetworks.collection)
+  }
+  for (const group of groups.values()) {
+    group.networkInterfaces.forEach(needInterface)
+    group.subnets.forEach(needSubnet)
+  }
+  for (const machine of draft.all(virtualMachines).values())
+    machine.networkInterfaces.forEach(needInterface)
+  for (const { members } of inside.values())
+    for (const key of members) needInterface(configurationOwner(key))
+  for (const { ipConfigurations } of interfaces.values())
+    for (const { subnet } of ipConfigurations) if (subnet) needSubnet(subnet.key)
 }
+
+/** Not those of scale set instances, which are in no list of interfaces. */
+const isInterface = (key: ArmKey): boolean =>
+  typeOfKey(key) === 'microsoft.network/networkinterfaces'
+const configurationOwner = (key: ArmKey): ArmKey => key.replace(/\/ipconfigurations\/[^/]+$/, '')

@@ -29,10 +29,10 @@ import {
   passing,
   passingGateway,
   pathToFront,
+  placeOf,
   placesAt,
 } from './fronts.ts'
 import { chainTo, clients, legTo, type Place } from './interfaces.ts'
-import { modelConfiguration } from './public-addresses.ts'
 import { notReadKinds } from './world.ts'
 
 /** Where one rule leads. */
@@ -303,15 +303,6 @@ function destinationsOf(
 function natPortsOf(rule: BalancerRule, { natPorts }: PoolAddress): PortSet | null {
   const own = rule.kind === 'inbound-nat' ? natPorts.get(rule.name.toLowerCase()) : undefined
   return own ? portsOf(...own) : null
-}
-
-/** The place of a configuration; an instance that was not listed stands for the configuration of its scale set. */
-function placeOf(key: ArmKey, { interfaces }: Linking): Place | undefined {
-  const model = modelConfiguration(key)
-  return (
-    interfaces.byConfiguration.get(key) ??
-    (model === null ? undefined : interfaces.byConfiguration.get(model))
-  )
 }
 
 const nicOf = ({ key, id, at }: Reference): Reference => ({

@@ -3,7 +3,7 @@ import type { Estate, Filter } from '../../../model/estate.ts'
 import { gap } from '../../../model/gap.ts'
 import type { ResourceId } from '../../../model/resource.ts'
 import { type ArmKey, nameOfId, subscriptionOf } from '../arm-id.ts'
-import type { CoverageTable } from '../coverage.ts'
+import type { CoverageTable, CoveredCollection } from '../coverage.ts'
 import type { Draft } from '../draft.ts'
 import { resourceOf } from '../resource-kind.ts'
 import { applicationSecurityGroups } from '../resources/application-security-group.ts'
@@ -32,12 +32,13 @@ import {
 import { nameSets } from './names.ts'
 import { publicAddressesOf } from './public-addresses.ts'
 import { modelInterfaces } from './scale-sets.ts'
+import { linkUnread } from './unread.ts'
 import { azureId, notReadTable, type World } from './world.ts'
 
 export function linkEstate(
   draft: Draft,
   coverage: CoverageTable,
-  collections: readonly string[],
+  collections: readonly CoveredCollection[],
 ): Estate {
   const groups = new Map([...draft.all(networkSecurityGroups), ...groupsOfLooseRules(draft)])
   const world = newWorld(draft, coverage, groups)
@@ -55,6 +56,7 @@ export function linkEstate(
   const balancers = linkBalancers(linking)
   const gateways = linkApplicationGateways(linking, balancers)
   linkFirewalls(linking, balancers)
+  linkUnread(linking)
   const attached = new Map<ArmKey, Set<ResourceId>>()
   for (const { target, groups: before } of gateways)
     for (const id of before) attach(attached, id.slice('azure:'.length), target)

@@ -140,14 +140,28 @@ function entriesOf(
     else unknown.push(...gaps)
   }
   for (const address of firewall.hubAddresses) add(address)
-  const named = rules.flatMap(({ destinations }) =>
-    destinations.flatMap(({ value }) => parseAddress(value) ?? []),
-  )
-  if (unknown.length > 0)
-    for (const address of named) if (!entries.has(formatAddress(address))) add(address)
-  if (entries.size === 0 && unknown.length > 0) return [{ entry: null, family: 4, gaps: unknown }]
+  if (unknown.length > 0 || entries.size === 0)
+    for (const { destinations } of rules)
+      for (const { value } of destinations) {
+        const address = parseAddress(value)
+        if (address && !addressSet.contains(privateSpace, address)) add(address)
+      }
+  if (entries.size === 0 && rules.length > 0)
+    return [{ entry: null, family: 4, gaps: [...unknown, addressGap(firewall)] }]
   return [...entries.values()]
 }
+
+/** Firewalls translate inside networks as well: RFC 1918, RFC 6598, RFC 4193. */
+const privateSpace = addressSet.addresses(
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '100.64.0.0/10',
+  'fc00::/7',
+)
+
+const addressGap = ({ at, name }: AzureFirewall): Gap =>
+  gap('public-address-not-read', `no public address of firewall ${name} is known`, at)
 
 /** Whether a rule is for this address: named, or any. */
 function speaksOf({ destinations }: NatRule, entry: Address | null): boolean {

@@ -11,7 +11,6 @@ import type {
   Path,
   PortMapping,
   Sender,
-  Stage,
   Target,
 } from '../../../model/estate.ts'
 import { type Gap, gap } from '../../../model/gap.ts'
@@ -24,8 +23,9 @@ import type { Identity } from '../resource-kind.ts'
 import { type Subnet, subnets } from '../resources/subnet.ts'
 import { virtualNetworks } from '../resources/virtual-network.ts'
 import type { Chain, Chains } from './chain.ts'
+import { gatewayStage } from './gateway-balancer.ts'
 import { clients, type Interfaces, noMappings, type Place } from './interfaces.ts'
-import type { OwnAddress, PublicAddresses } from './public-addresses.ts'
+import { modelConfiguration, type OwnAddress, type PublicAddresses } from './public-addresses.ts'
 import type { World } from './world.ts'
 
 export interface Linking {
@@ -54,22 +54,7 @@ export const answering: Leg['stages'] = [
   },
 ]
 
-const throughGateway: Stage = {
-  kind: 'sources',
-  stage: 'front',
-  filter: null,
-  admits: { certain: notInternet, possible: addressSet.all },
-  because: [],
-  otherwise: 'a gateway load balancer stands in the way',
-  gaps: [
-    gap(
-      'through-gateway-load-balancer',
-      'the traffic goes through the appliances of a gateway load balancer; what they let through is not known',
-      null,
-    ),
-  ],
-}
-export const passingGateway: Leg['stages'] = [...passing, { stage: throughGateway, role: 'limits' }]
+export const passingGateway: Leg['stages'] = [...passing, gatewayStage]
 
 export const frontOf = (kind: string, { id, at }: Identity): Front => ({ kind, id, source: at })
 
@@ -113,7 +98,16 @@ export function frontSender(subnet: Subnet | null): Sender {
 export const subnetOf = ({ draft }: World, reference: Reference | null): Subnet | null =>
   (reference && draft.all(subnets).get(reference.key)) ?? null
 
-/** The places that have an address, seen from a network: in it, else in a peered one, else the only one there is. */
+/** The place of a configuration; an instance that was not listed stands for the configuration of its scale set. */
+export function placeOf(key: ArmKey, { interfaces }: Linking): Place | undefined {
+  const model = modelConfiguration(key)
+  return (
+    interfaces.byConfiguration.get(key) ??
+    (model === null ? undefined : interfaces.byConfiguration.get(model))
+  )
+}
+
+/** The places that have an address: in this network or a peer of it, else the only one there is. */
 export function placesAt(
   { world, interfaces }: Linking,
   address: Address,
@@ -121,14 +115,11 @@ export function placesAt(
 ): readonly Place[] {
   const found = interfaces.byAddress.get(formatAddress(address)) ?? []
   if (found.length === 0) return []
-  const inside = (networks: ReadonlySet<ArmKey>) =>
-    found.filter(({ configuration }) => networks.has(networkOf(configuration.subnet?.key ?? '')))
-  if (network !== null) {
-    const own = inside(new Set([network]))
-    if (own.length > 0) return own
-    const peered = inside(reachableNetworks(world, network))
-    if (peered.length > 0) return peered
-  }
+  const networks = network === null ? new Set<ArmKey>() : reachableNetworks(world, network)
+  const near = found.filter(({ configuration }) =>
+    networks.has(networkOf(configuration.subnet?.key ?? '')),
+  )
+  if (near.length > 0) return near
   return found.length === 1 ? found : []
 }
 

@@ -15,6 +15,7 @@ import {
 } from '../resources/network-interface.ts'
 import { type VirtualMachine, virtualMachines } from '../resources/virtual-machine.ts'
 import { type Arrival, type Chain, type Chains, closedReason } from './chain.ts'
+import { gatewayStage } from './gateway-balancer.ts'
 import type { PublicAddresses } from './public-addresses.ts'
 import { azureId, type World } from './world.ts'
 
@@ -62,7 +63,7 @@ export function linkInterfaces(world: World, more: readonly NetworkInterface[]):
     const { machine, note } = machineOf(record, machines, world)
     const nic: LinkedInterface = {
       record,
-      resource: resourceOf(more.includes(record) ? 'scale-set' : 'network-interface', record),
+      resource: resourceOf('network-interface', record),
       machine,
       note,
       primary:
@@ -111,9 +112,13 @@ function machineOf(
   const id = named?.id ?? instanceOf(record)
   if (id === null) return { machine: null, note: null }
   const key = id.toLowerCase()
-  const kind = key.includes('/virtualmachinescalesets/') ? 'scale-set-instance' : 'virtual-machine'
+  const kind = !key.includes('/virtualmachinescalesets/')
+    ? 'virtual-machine'
+    : key.includes('/virtualmachines/')
+      ? 'scale-set-instance'
+      : 'scale-set'
   const name =
-    kind === 'virtual-machine' ? nameOfId(id) : `${nameOfId(parentOf(id))}_${nameOfId(id)}`
+    kind === 'scale-set-instance' ? `${nameOfId(parentOf(id))}_${nameOfId(id)}` : nameOfId(id)
   return {
     machine: resourceOf(kind, {
       key,
@@ -126,15 +131,23 @@ function machineOf(
   }
 }
 
-/** The instance of a scale set that an interface is a part of, by its id. */
+/** The instance of a scale set, or the set itself, that an interface is a part of, by its id. */
 const instanceOf = ({ id, key }: NetworkInterface): string | null =>
-  key.includes('/virtualmachinescalesets/') && key.includes('/networkinterfaces/')
-    ? parentOf(id)
-    : null
+  key.includes('/virtualmachinescalesets/') ? parentOf(id) : null
+
+const inserted = new WeakMap<Chain, Leg['stages']>()
+/** A gateway load balancer before the interface; one list of stages for each chain. */
+function throughAppliances(chain: Chain): Leg['stages'] {
+  const known = inserted.get(chain)
+  if (known) return known
+  const made: Leg['stages'] = [gatewayStage, ...chain.stages]
+  inserted.set(chain, made)
+  return made
+}
 
 /** The leg that ends at a place. */
 export const legTo = (chain: Chain, { configuration }: Place, sender: Sender = clients): Leg => ({
-  stages: chain.stages,
+  stages: configuration.gatewayBalancer ? throughAppliances(chain) : chain.stages,
   destination: configuration.privateAddress,
   scope: chain.scope,
   sender,
@@ -177,7 +190,9 @@ export function* ownPaths(
   const families =
     served.size === 0 ? 'both' : served.has(4) ? (served.has(6) ? null : 'ip6') : 'ip4'
   if (!place || families === null) return
-  const chain = chainTo(chains, place, 'inside')
+  const traces = tracesFor(families, nic)
+  // What is closed by the platform once it gets an address is not open now; what a front publishes is.
+  const chain = chainTo(chains, place, traces.length > 0 ? 'inside' : 'standard')
   yield {
     target: nic.resource.key,
     entry: noEntry,
@@ -185,7 +200,7 @@ export function* ownPaths(
     legs: [legTo(chain, place)],
     mappings: noMappings,
     ports: null,
-    barrier: barrierWithoutAddress(families, tracesFor(families, nic)),
+    barrier: barrierWithoutAddress(families, traces),
     gaps: [],
   }
 }

@@ -63,6 +63,7 @@ export const networkInterfaces: ResourceKind<NetworkInterface> = {
 /** Not in the list of network interfaces, so that a list of those says nothing about these. */
 export const scaleSetInterfaces: ResourceKind<NetworkInterface> = {
   collection: 'scale-set-network-interfaces',
+  isPart: true,
   types: ['microsoft.compute/virtualmachinescalesets/virtualmachines/networkinterfaces'],
   read,
 }

@@ -31,7 +31,8 @@ const read: ResourceKind<PublicIpAddress>['read'] = (element, identity) => {
   )
     return withoutDetails(element, 'public address', '`az network public-ip list`')
   const printed = text(element, 'ipAddress')
-  const address = printed === null ? null : parseAddress(printed)
+  // PowerShell prints words where there is no address.
+  const address = printed === null || /^not assigned$/i.test(printed) ? null : parseAddress(printed)
   if (address === undefined)
     element.note(gap('bad-address', `not an IP address: ${JSON.stringify(printed)}`, element.at))
   const sku = child(element, 'sku')
@@ -57,6 +58,7 @@ export const publicIpAddresses: ResourceKind<PublicIpAddress> = {
 }
 export const scaleSetPublicIpAddresses: ResourceKind<PublicIpAddress> = {
   collection: 'scale-set-public-ip-addresses',
+  isPart: true,
   types: [
     'microsoft.compute/virtualmachinescalesets/virtualmachines/networkinterfaces/ipconfigurations/publicipaddresses',
   ],

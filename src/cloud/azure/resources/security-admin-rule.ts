@@ -117,6 +117,7 @@ export interface AdminRuleCollection extends Identity {
 }
 export const adminRuleCollections: ResourceKind<AdminRuleCollection> = {
   collection: 'security-admin-rule-collections',
+  isPart: true,
   types: ['microsoft.network/networkmanagers/securityadminconfigurations/rulecollections'],
   read: (element, identity) => ({ ...identity, groups: groupsOf(element) }),
 }
@@ -128,6 +129,7 @@ export interface NetworkGroupMember extends Identity {
 /** `az network manager group static-member list`. */
 export const networkGroupMembers: ResourceKind<NetworkGroupMember> = {
   collection: 'network-group-members',
+  isPart: true,
   types: ['microsoft.network/networkmanagers/networkgroups/staticmembers'],
   read: (element, identity) => {
     const id = text(element, 'resourceId')

@@ -12,6 +12,7 @@ export interface LooseRule extends Identity {
 
 export const looseRules: ResourceKind<LooseRule> = {
   collection: 'security-rules',
+  isPart: true,
   types: [
     'microsoft.network/networksecuritygroups/securityrules',
     'microsoft.network/networksecuritygroups/defaultsecurityrules',

@@ -17,6 +17,7 @@ export interface Subnet extends Identity {
 
 export const subnets: ResourceKind<Subnet> = {
   collection: 'subnets',
+  isPart: true,
   types: ['microsoft.network/virtualnetworks/subnets'],
   read: (element, identity) => readSubnet(element, identity),
 }
