@@ -1,5 +1,6 @@
 /** What holds while one leg is evaluated, and what a peer means there. */
 import type { Address } from '../model/address.ts'
+import type { AddressSet } from '../model/address-set.ts'
 import * as addressSet from '../model/address-set.ts'
 import {
   type AddressBounds,
@@ -11,17 +12,22 @@ import {
 import type { Estate, Filter, Leg, Peer, Rule } from '../model/estate.ts'
 import { type Gap, gap } from '../model/gap.ts'
 import * as portSet from '../model/port-set.ts'
-import { notInternet } from '../model/public-space.ts'
+import { internet, notInternet } from '../model/public-space.ts'
 import type { ResourceId } from '../model/resource.ts'
 import * as trafficSet from '../model/traffic-set.ts'
 
 export interface Context {
   readonly estate: Estate
   readonly scope: string | null
-  /** Where the packet goes as the filters see it; empty is not known, two are alternatives. */
+  /** Where the packet goes as the filters see it; empty is not known, a second is what they may see instead. */
   readonly destinations: readonly Address[]
   /** Any source port of the class at hand: rules treat all of the class alike. Null: every rule's source ports match. */
   readonly sourcePort: number | null
+  /**
+   * Whose traffic is asked about: ports that none of them may use can be left out of an answer. Null: everybody, private
+   * senders included.
+   */
+  readonly clients: AddressSet | null
   /** Groups that the sender counts as a member of, whatever its address. */
   readonly groups: readonly ResourceId[]
 }
@@ -31,6 +37,7 @@ export const contextOf = (estate: Estate, leg: Leg, sourcePort: number | null): 
   scope: leg.scope,
   destinations: [leg.destination, leg.orDestination].filter((address) => address != null),
   sourcePort,
+  clients: leg.sender.kind === 'client' ? internet : null,
   groups: leg.sender.groups,
 })
 
@@ -107,7 +114,8 @@ function names(destination: Peer, context: Context): Application {
       : addressSet.equal(certain, addressSet.all)
         ? 'yes'
         : 'maybe'
-  if (destinations.every((address) => addressSet.contains(certain, address))) return 'yes'
+  const [seen] = destinations
+  if (seen && addressSet.contains(certain, seen)) return 'yes'
   return destinations.some((address) => addressSet.contains(possible, address)) ? 'maybe' : 'no'
 }
 
@@ -163,7 +171,7 @@ export function contextKey(filter: Filter, rules: readonly Rule[], context: Cont
   const sourcePort = profile.hasSourcePorts ? context.sourcePort : ''
   const groups = profile.hasGroups ? context.groups.join() : ''
   const scope = profile.hasNames ? context.scope : ''
-  return `${filter.resource.key}|${destination}|${sourcePort}|${groups}|${scope}`
+  return `${context.clients ? '' : 'all '}${filter.resource.key}|${destination}|${sourcePort}|${groups}|${scope}`
 }
 
 interface Profile {

@@ -4,8 +4,9 @@ import { ip4Domain, ip6Domain } from '../model/address.ts'
 import type { TrafficBounds } from '../model/bounds.ts'
 import * as bounds from '../model/bounds.ts'
 import type { Estate, Filter, Leg, Rule } from '../model/estate.ts'
+import { internet } from '../model/public-space.ts'
 import * as trafficSet from '../model/traffic-set.ts'
-import { admittingRules, meets } from './because.ts'
+import { admittingRules, meets, unitedRules } from './admitting.ts'
 import { addressesOf, type Context, contextKey, matchedBy, profileOf } from './context.ts'
 import { eachInOrder, type FilterMemo, inbound, inOrder } from './filter.ts'
 import { sourcePortClasses } from './stage.ts'
@@ -36,9 +37,7 @@ const admitting = (
 ): readonly Rule[] =>
   filter.combination.kind === 'ordered'
     ? admittingRules(filter.inbound, traffic, context)
-    : filter.inbound.filter(
-        (rule) => rule.action === 'allow' && meets(matchedBy(rule, context).possible, traffic),
-      )
+    : unitedRules(filter.inbound, traffic, context)
 
 export interface Shadowed {
   readonly rule: Rule
@@ -78,7 +77,7 @@ function shadowing(rule: Rule, filter: Filter, estate: Estate): readonly Rule[] 
 
 /** One context for each class of destination and source port that the rules tell apart. */
 function contextsOf(filter: Filter, estate: Estate): readonly Context[] {
-  const base = { estate, scope: null, groups: [] }
+  const base = { estate, scope: null, groups: [], clients: internet }
   const leg: Leg = {
     stages: [
       {

@@ -1,11 +1,13 @@
 /** What a filter's rules let through: united, or in their order. Certain and possible are carried side by side. */
 
-import type { TrafficBounds } from '../model/bounds.ts'
+import { overlaps } from '../model/address-set.ts'
+import type { AddressBounds, TrafficBounds } from '../model/bounds.ts'
 import * as bounds from '../model/bounds.ts'
 import type { Filter, Rule } from '../model/estate.ts'
 import type { Product, TrafficSet } from '../model/traffic-set.ts'
 import * as trafficSet from '../model/traffic-set.ts'
 import {
+  type Application,
   addressesOf,
   applies,
   type Context,
@@ -60,15 +62,15 @@ function remembered(key: string, memo: FilterMemo, make: () => TrafficBounds): T
   return made
 }
 
-/** The union of allow rules, in bulk. */
+/**
+ * The union of allow rules, in bulk. Where only some clients are asked about, rules on ports that none of them may use are
+ * left out first: in a large estate that is nearly all of them.
+ */
 export function united(rules: readonly Rule[], context: Context): TrafficBounds {
   const certain: Product[] = []
   const possible: Product[] = []
   let isExact = true
-  for (const rule of rules) {
-    const application = applies(rule, context)
-    if (rule.action !== 'allow' || application === 'no') continue
-    const peer = addressesOf(rule.peer, context)
+  for (const { rule, peer, application } of relevant(rules, context)) {
     if (application === 'yes') certain.push({ what: rule.what, addresses: peer.certain })
     if (peer.certain !== peer.possible || rule.perhaps !== null || application === 'maybe')
       isExact = false
@@ -78,6 +80,30 @@ export function united(rules: readonly Rule[], context: Context): TrafficBounds 
   return isExact
     ? bounds.exactly(united)
     : { certain: united, possible: trafficSet.unionOfProducts(possible) }
+}
+
+interface Applied {
+  readonly rule: Rule
+  readonly peer: AddressBounds
+  readonly application: Application
+}
+
+function relevant(rules: readonly Rule[], context: Context): readonly Applied[] {
+  const { clients } = context
+  const applied: Applied[] = []
+  const used: Applied[] = []
+  for (const rule of rules) {
+    if (rule.action !== 'allow') continue
+    const application = applies(rule, context)
+    if (application === 'no') continue
+    const one = { rule, peer: addressesOf(rule.peer, context), application }
+    applied.push(one)
+    if (clients !== null && overlaps(one.peer.possible, clients)) used.push(one)
+  }
+  if (clients === null || used.length === applied.length) return applied
+  if (used.length === 0) return used
+  const open = trafficSet.unionAllPorts(used.map(({ rule }) => possibleWhat(rule)))
+  return applied.filter(({ rule }) => trafficSet.overlapPorts(possibleWhat(rule), open))
 }
 
 /** Rules in the order in which they are read: lowest first, denies before allows of the same order. */

@@ -25,9 +25,18 @@ export interface PathTraffic {
 export const isTopology = (stage: Stage): boolean =>
   stage.kind === 'sources' && stage.stage === 'route'
 
-export function pathTraffic(path: Path, estate: Estate, memo: FilterMemo): PathTraffic {
+/** The source ports that the rules on the client's legs tell apart, one of each class. */
+export function pathClasses(path: Path, estate: Estate): readonly number[] {
   const kept = path.legs.filter((leg, i) => i === 0 || leg.sender.kind === 'client')
-  const classes = sourcePortClasses(kept, contextOf(estate, path.legs[0] as Leg, null))
+  return sourcePortClasses(kept, contextOf(estate, path.legs[0] as Leg, null))
+}
+
+export function pathTraffic(
+  path: Path,
+  estate: Estate,
+  memo: FilterMemo,
+  classes: readonly number[],
+): PathTraffic {
   const parts = classes.map((port) => fromLeg(path, 0, port, estate, memo))
   const whole = parts.reduce((a, b) => ({
     reach: bounds.union(a.reach, b.reach),
@@ -142,26 +151,26 @@ const mappedPorts = (mappings: readonly PortMapping[]): trafficSet.TransportPort
     .reduce(trafficSet.unionPorts, trafficSet.transportPorts({}))
 
 /** Ports at the target that stand behind these ports of the internet's side. */
-export function targetPorts(
-  path: Path,
+export const targetPorts = (
+  { mappings }: Path,
   transport: trafficSet.Transport,
   ports: portSet.PortSet,
-): portSet.PortSet {
-  return path.mappings.reduce<portSet.PortSet>(
-    (current, mappings) =>
-      portSet.unionAll(
-        mappings
-          .filter(
-            (mapping) =>
-              mapping.transport === transport && portSet.overlaps(mapping.ports, current),
-          )
-          .map(({ ports: own, to }) =>
-            to === 'same' ? portSet.intersect(own, current) : portSet.ports(to),
-          ),
+): portSet.PortSet =>
+  mappings.reduce((current, each) => behindMappings(each, transport, current), ports)
+
+/** The ports behind one front. */
+export const behindMappings = (
+  mappings: readonly PortMapping[],
+  transport: trafficSet.Transport,
+  ports: portSet.PortSet,
+): portSet.PortSet =>
+  portSet.unionAll(
+    mappings
+      .filter((one) => one.transport === transport && portSet.overlaps(one.ports, ports))
+      .map((one) =>
+        one.to === 'same' ? portSet.intersect(one.ports, ports) : portSet.ports(one.to),
       ),
-    ports,
   )
-}
 
 /** Cut to the families and ports of the entry. */
 function ofEntry(set: trafficSet.TrafficSet, { families, ports }: Path): trafficSet.TrafficSet {

@@ -10,7 +10,7 @@ import type { Resource } from '../model/resource.ts'
 import { type TransportPorts, transportPorts, unionPorts } from '../model/traffic-set.ts'
 import { clientsOfPath, type Reasons, reasonsOf } from './because.ts'
 import type { FilterMemo } from './filter.ts'
-import { pathKey, pathTraffic, targetPorts } from './path.ts'
+import { pathClasses, pathKey, pathTraffic, targetPorts } from './path.ts'
 import { type Piece, piecesOf } from './piece.ts'
 
 /** Every exposure of every path, by target and then by entry, transport and ports. */
@@ -63,7 +63,9 @@ function untold(
     const { piece } = explained
     const ports = subtract(piece.ports, told[piece.transport])
     if (ports.length === 0) return []
-    return equal(ports, piece.ports) ? [explained] : [explain({ ...piece, ports }, path, estate)]
+    return equal(ports, piece.ports)
+      ? [explained]
+      : [explain({ ...piece, ports }, path, estate, pathClasses(path, estate))]
   })
 }
 
@@ -75,15 +77,23 @@ interface Explained {
   readonly key: string
 }
 
-const explainedPieces = (path: Path, estate: Estate, memo: FilterMemo): readonly Explained[] =>
-  piecesOf(pathTraffic(path, estate, memo), path.barrier, clientsOfPath(path, estate)).map(
-    (piece) => explain(piece, path, estate),
+function explainedPieces(path: Path, estate: Estate, memo: FilterMemo): readonly Explained[] {
+  const classes = pathClasses(path, estate)
+  const traffic = pathTraffic(path, estate, memo, classes)
+  return piecesOf(traffic, path.barrier, clientsOfPath(path, estate)).map((piece) =>
+    explain(piece, path, estate, classes),
   )
+}
 
-const explain = (piece: Piece, path: Path, estate: Estate): Explained => ({
+const explain = (
+  piece: Piece,
+  path: Path,
+  estate: Estate,
+  classes: readonly number[],
+): Explained => ({
   piece,
   targetPorts: targetPorts(path, piece.transport, piece.ports),
-  reasons: reasonsOf(piece, path, estate),
+  reasons: reasonsOf(piece, path, estate, classes),
   key: pieceKey(piece),
 })
 

@@ -158,7 +158,8 @@ export function sourcePortClasses(
     }
   }
   const cutBySourcePorts = (id: ResourceId): void => {
-    for (const rule of context.estate.filters.get(id)?.inbound ?? []) cuts.push(rule.sourcePorts)
+    for (const rule of context.estate.filters.get(id)?.inbound ?? [])
+      if (rule.sourcePorts !== portSet.allPorts) cuts.push(rule.sourcePorts)
   }
   const cutByReplies = (stage: Extract<Stage, { kind: 'stateless' }>): void => {
     const filter = context.estate.filters.get(stage.filter)

@@ -80,7 +80,8 @@ export const equal = (a: AddressSet, b: AddressSet): boolean =>
 export const hashOf = (set: AddressSet): number => hash(set.v4, set.v6)
 export const isSubset = (part: AddressSet, whole: AddressSet): boolean =>
   isEmpty(subtract(part, whole))
-export const overlaps = (a: AddressSet, b: AddressSet): boolean => !isEmpty(intersect(a, b))
+export const overlaps = (a: AddressSet, b: AddressSet): boolean =>
+  interval.overlaps(a.v4, b.v4) || interval.overlaps(a.v6, b.v6)
 export const contains = (set: AddressSet, address: Address): boolean =>
   address.family === 4
     ? interval.contains(set.v4, address.value)

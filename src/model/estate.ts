@@ -114,7 +114,7 @@ export interface Leg {
   readonly stages: readonly { readonly stage: Stage; readonly role: StageRole }[]
   /** The destination address as the filters see it; null when not known or none matters. */
   readonly destination: Address | null
-  /** What the filters may see instead (floating addresses): a rule that names only one of the two may or may not match. */
+  /** What the filters may see instead (floating addresses): a rule that names only this one may or may not match. */
   readonly orDestination?: Address
   /** Which named network's meaning of tags holds (`VirtualNetwork` of one subnet); null where names mean the same everywhere. */
   readonly scope: string | null

@@ -112,6 +112,37 @@ export function contains<T>(set: Ranges<T>, value: T): boolean {
   return false
 }
 
+/** Whether two sets share a value; nothing is allocated. */
+export function overlaps<T>(a: Ranges<T>, b: Ranges<T>): boolean {
+  const [few, many] = a.length <= b.length ? [a, b] : [b, a]
+  // A small set against a large one: look each of its ranges up.
+  if (few.length * 8 < many.length) {
+    for (let i = 0; i < few.length; i += 2)
+      if (meetsRange(many, few[i] as T, few[i + 1] as T)) return true
+    return false
+  }
+  let i = 0
+  let j = 0
+  while (i < few.length && j < many.length) {
+    if ((few[i + 1] as T) < (many[j] as T)) i += 2
+    else if ((many[j + 1] as T) < (few[i] as T)) j += 2
+    else return true
+  }
+  return false
+}
+
+/** Whether some range of the set reaches into `lo` to `hi`: the first that does not end before `lo` decides. */
+function meetsRange<T>(set: Ranges<T>, lo: T, hi: T): boolean {
+  let low = 0
+  let high = set.length / 2
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((set[2 * middle + 1] as T) < lo) low = middle + 1
+    else high = middle
+  }
+  return low < set.length / 2 && (set[2 * low] as T) <= hi
+}
+
 export function equal<T>(a: Ranges<T>, b: Ranges<T>): boolean {
   return a === b || (a.length === b.length && a.every((value, i) => value === b[i]))
 }

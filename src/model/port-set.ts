@@ -31,7 +31,7 @@ export const subtract = (a: PortSet, b: PortSet): PortSet => interval.subtract(d
 export const contains = (set: PortSet, port: number): boolean => interval.contains(set, port)
 export const equal = (a: PortSet, b: PortSet): boolean => interval.equal(a, b)
 export const isEmpty = (set: PortSet): boolean => set.length === 0
-export const overlaps = (a: PortSet, b: PortSet): boolean => interval.intersect(a, b).length > 0
+export const overlaps = (a: PortSet, b: PortSet): boolean => interval.overlaps(a, b)
 
 /** How many numbers the set holds. */
 export function count(set: PortSet): number {

@@ -52,6 +52,10 @@ export const intersectPorts = (a: TransportPorts, b: TransportPorts): TransportP
   eachTransport((t) => portSet.intersect(a[t], b[t]))
 export const subtractPorts = (a: TransportPorts, b: TransportPorts): TransportPorts =>
   eachTransport((t) => portSet.subtract(a[t], b[t]))
+export const unionAllPorts = (all: readonly TransportPorts[]): TransportPorts =>
+  eachTransport((t) => portSet.unionAll(all.map((what) => what[t])))
+export const overlapPorts = (a: TransportPorts, b: TransportPorts): boolean =>
+  transports.some((t) => portSet.overlaps(a[t], b[t]))
 export const noTransportPorts = (what: TransportPorts): boolean =>
   transports.every((t) => what[t].length === 0)
 

@@ -22,6 +22,7 @@ export function rulesToCut(filter: Filter, wrong: TrafficSet, facts: SolvedEstat
     destinations: [],
     sourcePort: null,
     groups: [],
+    clients: internet,
   }
   const publicPart = trafficSet.fromAddresses(wrong, internet)
   const candidates = facts.rulesAdmitting(filter, publicPart).map((rule) => {

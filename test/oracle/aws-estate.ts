@@ -1,5 +1,6 @@
 /** Small random estates as the documents that `aws … describe-…` prints. */
 import fc from 'fast-check'
+import { balancer, type Front, noFront, writeBalancer } from './aws-balancers.ts'
 import type {
   AclEntry,
   IpPermission,
@@ -10,13 +11,12 @@ import type {
   SecurityGroup,
   SecurityGroupRule,
 } from './aws-documents.ts'
+import { account, region, zone } from './aws-place.ts'
 import type { NamedDocument } from './packet.ts'
 
-export const account = '123456789012'
-export const region = 'eu-west-1'
-const zone = `${region}a`
-
 const ip4Blocks = [
+  // One node of a balancer, not the other.
+  '10.0.0.200/32',
   '0.0.0.0/0',
   '0.0.0.0/1',
   '128.0.0.0/1',
@@ -56,7 +56,7 @@ const peer = fc.oneof(
   },
   { weight: 3, arbitrary: fc.constantFrom(...ip6Blocks).map((block) => ({ kind: 'ip6', block })) },
   { weight: 1, arbitrary: fc.nat(2).map((list) => ({ kind: 'list', block: `pl-${list}` })) },
-  { weight: 1, arbitrary: fc.nat(5).map((group) => ({ kind: 'group', block: `sg-${group}` })) },
+  { weight: 2, arbitrary: fc.nat(5).map((group) => ({ kind: 'group', block: `sg-${group}` })) },
 )
 type Peer = { readonly kind: string; readonly block: string }
 
@@ -218,35 +218,6 @@ const state = fc.oneof(
 )
 type Presence = 'complete' | 'absent' | 'partial' | 'two-pages'
 
-const balancer = fc.record({
-  kind: fc.constantFrom('application', 'network', 'classic'),
-  internal: fc.constantFrom(false, false, false, true),
-  network: fc.constantFrom(0, 0, 0, 1, 2),
-  groups: fc.array(fc.nat(4), { maxLength: 2 }),
-  listeners: fc.uniqueArray(
-    fc.record({
-      port: fc.constantFrom(21, 80, 443, 8080),
-      action: fc.constantFrom('forward', 'forward', 'forward', 'redirect', 'rule'),
-      group: fc.nat(1),
-    }),
-    { selector: ({ port }) => port, minLength: 1, maxLength: 2 },
-  ),
-  targetGroups: fc.array(
-    fc.record({
-      port: fc.constantFrom(21, 22, 80, 8080),
-      type: fc.constantFrom('instance', 'ip'),
-      protocol: fc.constantFrom('TCP', 'TCP', 'TCP', 'UDP', 'TCP_UDP'),
-      keeps: fc.constantFrom('default', 'default', 'true', 'false'),
-      members: fc.uniqueArray(
-        fc.record({ card: fc.nat(4), port: fc.constantFrom(null, null, 21, 8080) }),
-        { selector: (member) => member.card, minLength: 1, maxLength: 2 },
-      ),
-    }),
-    { minLength: 2, maxLength: 2 },
-  ),
-})
-export type Balancer = typeof balancer extends fc.Arbitrary<infer Value> ? Value : never
-
 const plan = fc.record({
   networks: fc.oneof(
     { weight: 3, arbitrary: fc.array(network, { minLength: 1, maxLength: 1 }) },
@@ -263,7 +234,7 @@ const plan = fc.record({
         fc.record({
           mode: fc.constantFrom('allow-bidirectional', 'allow-bidirectional', 'allow-egress'),
           of: fc.constantFrom('vpc', 'subnet'),
-          index: fc.nat(2),
+          index: fc.constantFrom(0, 0, 0, 1, 2),
           state: fc.constantFrom('create-complete', 'create-complete', 'delete-complete'),
         }),
         { maxLength: 2 },
@@ -298,7 +269,7 @@ export const awsEstate: fc.Arbitrary<readonly NamedDocument[]> = plan.map(write)
 
 function write(estate: Plan): readonly NamedDocument[] {
   const cards = interfaces(estate)
-  const shape = balancerDocuments(estate, cards)
+  const shape = frontOf(estate, cards)
   const all = [...cards, ...shape.cards]
   const { presence } = estate
   return [
@@ -754,237 +725,19 @@ const listDocuments = ({ lists }: Plan): readonly NamedDocument[] =>
 
 // ---- balancers ----
 
-const nothing = { cards: [], documents: [] }
-const elbv2 = `arn:aws:elasticloadbalancing:${region}:${account}`
-
-/** One node in the first subnet of its network; its targets are interfaces of that network. */
-function balancerDocuments(
-  estate: Plan,
-  cards: readonly NetworkInterface[],
-): { readonly cards: readonly NetworkInterface[]; readonly documents: readonly NamedDocument[] } {
-  const wanted = estate.balancer
-  const { presence } = estate
-  if (!wanted || presence.interfaces !== 'complete') return nothing
-  const at = estate.subnets.findIndex(
-    (_, i) => vpcOfSubnet(estate, i) === vpcOf(estate, wanted.network),
-  )
-  if (at < 0) return nothing
-  const vpc = vpcOfSubnet(estate, at)
-  const members = cards.filter(
-    (it) => it.VpcId === `vpc-${vpc}` && it.InterfaceType === 'interface',
-  )
-  if (members.length === 0) return nothing
-  const mark = { application: 'app/front/1a2b', network: 'net/front/1a2b', classic: 'front' }[
-    wanted.kind
-  ]
+/** One node in each of two subnets of its network; its targets are interfaces of that network. */
+function frontOf(estate: Plan, cards: readonly NetworkInterface[]): Front {
+  const { balancer: wanted, presence } = estate
+  if (!wanted || presence.interfaces !== 'complete') return noFront
+  const vpc = vpcOf(estate, wanted.network)
+  const own = estate.subnets.flatMap((_, i) => (vpcOfSubnet(estate, i) === vpc ? [i] : []))
   // Only a network balancer may stand without a group.
   const least = wanted.kind === 'network' ? [] : [0]
   const groups = groupsIn(estate, vpc, wanted.groups.length > 0 ? wanted.groups : least)
-  if (wanted.kind !== 'network' && groups.length === 0) return nothing
-  const node: NetworkInterface = {
-    NetworkInterfaceId: 'eni-front',
-    InterfaceType: wanted.kind === 'network' ? 'network_load_balancer' : 'interface',
-    Description: `ELB ${mark}`,
-    Status: 'in-use',
-    OwnerId: account,
-    AvailabilityZone: zone,
-    SubnetId: `subnet-${at}`,
-    VpcId: `vpc-${vpc}`,
-    PrivateIpAddress: `10.${vpc}.${at}.200`,
-    PrivateIpAddresses: [
-      {
-        Primary: true,
-        PrivateIpAddress: `10.${vpc}.${at}.200`,
-        ...(wanted.internal
-          ? {}
-          : { Association: { PublicIp: '198.41.1.200', IpOwnerId: 'amazon-elb' } }),
-      },
-    ],
-    ...(wanted.internal
-      ? {}
-      : { Association: { PublicIp: '198.41.1.200', IpOwnerId: 'amazon-elb' } }),
-    Ipv6Addresses: [],
-    Groups: named(groups),
-    RequesterManaged: true,
-    Attachment: { DeviceIndex: 1, Status: 'attached' },
-  }
-  const scheme = wanted.internal ? 'internal' : 'internet-facing'
-  const documents =
-    wanted.kind === 'classic'
-      ? classicDocuments(wanted, node, members, scheme)
-      : secondGeneration(wanted, node, members, scheme, mark)
-  return { cards: [node], documents }
-}
-
-const classicDocuments = (
-  wanted: Balancer,
-  node: NetworkInterface,
-  members: readonly NetworkInterface[],
-  Scheme: string,
-): readonly NamedDocument[] => [
-  {
-    document: 'elb-describe-load-balancers.json',
-    value: {
-      LoadBalancerDescriptions: [
-        {
-          LoadBalancerName: 'front',
-          DNSName: `front-1.${region}.elb.amazonaws.com`,
-          Scheme,
-          VPCId: node.VpcId,
-          Subnets: [node.SubnetId],
-          AvailabilityZones: [zone],
-          SecurityGroups: node.Groups.map(({ GroupId }) => GroupId),
-          Instances: instancesOf(wanted, members),
-          ListenerDescriptions: wanted.listeners.map(({ port, group: index }) => ({
-            Listener: {
-              Protocol: 'TCP',
-              LoadBalancerPort: port,
-              InstanceProtocol: 'TCP',
-              InstancePort: wanted.targetGroups[index]?.port ?? port,
-            },
-            PolicyNames: [],
-          })),
-        },
-      ],
-    },
-  },
-]
-
-const instancesOf = (
-  wanted: Balancer,
-  members: readonly NetworkInterface[],
-): readonly unknown[] => {
-  const ids = (wanted.targetGroups[0]?.members ?? []).map(
-    (member) => members[member.card % members.length]?.Attachment?.InstanceId,
-  )
-  return [...new Set(ids)].map((InstanceId) => ({ InstanceId }))
-}
-
-function secondGeneration(
-  wanted: Balancer,
-  node: NetworkInterface,
-  members: readonly NetworkInterface[],
-  Scheme: string,
-  mark: string,
-): readonly NamedDocument[] {
-  const arn = `${elbv2}:loadbalancer/${mark}`
-  const isHttp = wanted.kind === 'application'
-  const groupArn = (i: number): string => `${elbv2}:targetgroup/tg${i}/ff0${i}`
-  const forward = (i: number): object => ({
-    Type: 'forward',
-    TargetGroupArn: groupArn(i),
-    ForwardConfig: { TargetGroups: [{ TargetGroupArn: groupArn(i), Weight: 1 }] },
+  return writeBalancer(wanted, {
+    vpc,
+    subnets: own.slice(0, 2),
+    groups: named(groups),
+    members: cards.filter((it) => it.VpcId === `vpc-${vpc}` && it.InterfaceType === 'interface'),
   })
-  const redirect = { Type: 'redirect', RedirectConfig: { StatusCode: 'HTTP_301' } }
-  const listenerArn = (i: number): string => `${elbv2}:listener/${mark}/aa0${i}`
-  const ends = (action: string): boolean => isHttp && action !== 'forward'
-  return [
-    {
-      document: 'elbv2-describe-load-balancers.json',
-      value: {
-        LoadBalancers: [
-          {
-            LoadBalancerArn: arn,
-            LoadBalancerName: 'front',
-            DNSName: `front-1.elb.${region}.amazonaws.com`,
-            Scheme,
-            Type: wanted.kind,
-            VpcId: node.VpcId,
-            IpAddressType: 'ipv4',
-            State: { Code: 'active' },
-            AvailabilityZones: [{ ZoneName: zone, SubnetId: node.SubnetId }],
-            SecurityGroups: node.Groups.map(({ GroupId }) => GroupId),
-          },
-        ],
-      },
-    },
-    {
-      document: 'elbv2-describe-listeners.json',
-      value: {
-        Listeners: wanted.listeners.map(({ port, action, group: index }, i) => ({
-          ListenerArn: listenerArn(i),
-          LoadBalancerArn: arn,
-          Port: port,
-          Protocol: isHttp ? 'HTTP' : (wanted.targetGroups[index]?.protocol ?? 'TCP'),
-          DefaultActions: [ends(action) ? redirect : forward(index)],
-        })),
-      },
-    },
-    ...(isHttp
-      ? [
-          {
-            document: 'elbv2-describe-rules.json',
-            value: {
-              Rules: wanted.listeners.flatMap(({ action, group: index }, i) => [
-                ...(action === 'rule'
-                  ? [
-                      {
-                        RuleArn: `${listenerArn(i).replace(':listener/', ':listener-rule/')}/bb01`,
-                        Priority: '1',
-                        IsDefault: false,
-                        Conditions: [{ Field: 'path-pattern', Values: ['/ftp/*'] }],
-                        Actions: [forward(index)],
-                      },
-                    ]
-                  : []),
-                {
-                  RuleArn: `${listenerArn(i).replace(':listener/', ':listener-rule/')}/bb00`,
-                  Priority: 'default',
-                  IsDefault: true,
-                  Conditions: [],
-                  Actions: [ends(action) ? redirect : forward(index)],
-                },
-              ]),
-            },
-          },
-        ]
-      : []),
-    {
-      document: 'elbv2-describe-target-groups.json',
-      value: {
-        TargetGroups: wanted.targetGroups.map(({ port, type, protocol }, i) => ({
-          TargetGroupArn: groupArn(i),
-          TargetGroupName: `tg${i}`,
-          Protocol: isHttp ? 'HTTP' : protocol,
-          Port: port,
-          VpcId: node.VpcId,
-          TargetType: type,
-          LoadBalancerArns: [arn],
-        })),
-      },
-    },
-    ...wanted.targetGroups.flatMap(({ port, type, protocol, keeps, members: chosen }, i) => [
-      {
-        document: `describe-target-health-tg${i}.json`,
-        value: {
-          TargetHealthDescriptions: chosen.map((member) => {
-            const it = members[member.card % members.length]
-            return {
-              Target: {
-                Id: type === 'instance' ? it?.Attachment?.InstanceId : it?.PrivateIpAddress,
-                Port: member.port ?? port,
-              },
-              TargetHealth: { State: member.port === null ? 'healthy' : 'unhealthy' },
-            }
-          }),
-        },
-      },
-      ...(isHttp
-        ? []
-        : [
-            {
-              document: `describe-target-group-attributes-tg${i}.json`,
-              value: {
-                Attributes: [
-                  { Key: 'preserve_client_ip.enabled', Value: kept(type, protocol, keeps) },
-                ],
-              },
-            },
-          ]),
-    ]),
-  ]
 }
-
-/** The command prints the value in force, set or not; UDP always keeps the client's address. */
-const kept = (type: string, protocol: string, wanted: string): string =>
-  protocol !== 'TCP' ? 'true' : wanted === 'default' ? String(type === 'instance') : wanted

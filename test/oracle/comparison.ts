@@ -210,7 +210,7 @@ function idleRule({ exposures }: Judged): Disagreement | null {
 function lostPointer({ documents, exposures }: Judged): Disagreement | null {
   for (const it of exposures)
     for (const step of [...it.path, ...it.rules])
-      if (step.source && pointed(documents, step.source) === undefined)
+      if (step.source && pointed(documents, step.source).length === 0)
         return {
           rule: 'every step points at a place in the documents',
           detail: {
@@ -222,7 +222,7 @@ function lostPointer({ documents, exposures }: Judged): Disagreement | null {
   return null
 }
 
-/** A rule with an id of its own is that id; the peer of a permission is what it says. */
+/** A rule with an id of its own is that id (it may be pointed at by one of its prefixes); a permission's peer is what it says. */
 const identity = (value: unknown): string =>
   typeof value === 'object' && value !== null && 'id' in value
     ? String(value.id)
@@ -235,7 +235,7 @@ function silentRule({ documents, oracle, exposures, grid }: Judged): Disagreemen
   for (const it of exposures) {
     if (it.verdict !== 'reachable' || it.certainty !== 'certain') continue
     const named = it.rules.flatMap(({ source }) =>
-      source ? [identity(pointed(documents, source))] : [],
+      source ? pointed(documents, source).map(identity) : [],
     )
     for (const address of it.entry.addresses)
       for (const packet of packets(grid, formatAddress(address))) {

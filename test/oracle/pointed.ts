@@ -2,14 +2,16 @@
 import { pointer, type Source } from '../../src/model/source.ts'
 import type { NamedDocument } from './packet.ts'
 
-/** Undefined where the documents have no such place. */
-export function pointed(documents: readonly NamedDocument[], source: Source): unknown {
-  let value: unknown = documents.find(({ document }) => document === source.document)?.value
+/** Every value on the way from the document down to the place; none where the documents have no such place. */
+export function pointed(documents: readonly NamedDocument[], source: Source): readonly unknown[] {
+  const start = documents.find(({ document }) => document === source.document)
+  if (!start) return []
+  const way: unknown[] = [start.value]
   for (const part of pointer(source).split('/').slice(1)) {
     const member = part.replaceAll('~1', '/').replaceAll('~0', '~')
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, member))
-      return undefined
-    value = (value as Readonly<Record<string, unknown>>)[member]
+    const above = way.at(-1)
+    if (typeof above !== 'object' || above === null || !Object.hasOwn(above, member)) return []
+    way.push((above as Readonly<Record<string, unknown>>)[member])
   }
-  return value
+  return way
 }

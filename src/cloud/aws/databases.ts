@@ -58,8 +58,10 @@ export const dbInstances: ResourceFile = {
       vpcId,
       subnetIds: chosen.map(({ subnetId }) => subnetId),
       groupIds: [...groupIds].sort(),
+      groupSubnetIds: withZone.map(({ subnetId }) => subnetId),
       publicAddresses: [],
       privateAddresses: [],
+      nodes: [],
     })
   },
 }
@@ -83,13 +85,14 @@ export const redshiftClusters: ResourceFile = {
     const vpcId = readText(element, 'VpcId', at, note)
     const groupIds = texts(element, 'VpcSecurityGroups', 'VpcSecurityGroupId', at, note)
     const endpoint = readObject(element, 'Endpoint', at, note)
+    const nodes = readObjects(element, 'ClusterNodes', at, note)
     // Clients speak to the leader, or to the only node.
-    const leaders = readObjects(element, 'ClusterNodes', at, note).filter(
+    const leaders = nodes.filter(
       ({ value }) =>
         value['NodeRole'] !== undefined && !String(value['NodeRole']).startsWith('COMPUTE'),
     )
-    const addresses = (member: string): readonly Address[] =>
-      leaders.flatMap(({ value, at: where }) => {
+    const addresses = (list: typeof nodes, member: string): readonly Address[] =>
+      list.flatMap(({ value, at: where }) => {
         const text = readText(value, member, where, note)
         return (text === null ? undefined : parseAddress(text)) ?? []
       })
@@ -106,8 +109,10 @@ export const redshiftClusters: ResourceFile = {
       vpcId,
       subnetIds: [],
       groupIds: [...groupIds].sort(),
-      publicAddresses: addresses('PublicIPAddress'),
-      privateAddresses: addresses('PrivateIPAddress'),
+      groupSubnetIds: [],
+      publicAddresses: addresses(leaders, 'PublicIPAddress'),
+      privateAddresses: addresses(leaders, 'PrivateIPAddress'),
+      nodes: addresses(nodes, 'PrivateIPAddress'),
     })
   },
 }

@@ -1,137 +1,25 @@
-/** What a balancer does with what arrives on its listeners: where it goes, and what ends at the balancer itself. */
-
-import type { Address } from '../../model/address.ts'
-import { formatAddress, parseAddress } from '../../model/address.ts'
+import { parseAddress } from '../../model/address.ts'
 import type { AddressSet } from '../../model/address-set.ts'
 import * as addressSet from '../../model/address-set.ts'
-import type { PortMapping } from '../../model/estate.ts'
 import { type Gap, gap } from '../../model/gap.ts'
 import { isPort, ports } from '../../model/port-set.ts'
 import type { Source } from '../../model/source.ts'
+import type { Lookup } from './front-lookup.ts'
+import {
+  type Destination,
+  type Forwards,
+  Gathering,
+  type Listening,
+  listeningOf,
+} from './gathering.ts'
 import type {
   Action,
   BalancerRecord,
-  InterfaceRecord,
   ListenerRecord,
-  Place,
   TargetGroupRecord,
   TargetHealthRecord,
 } from './records.ts'
 import type { Scene } from './scene.ts'
-
-export type Destination =
-  | { readonly kind: 'interface'; readonly to: InterfaceRecord; readonly address: Address | null }
-  | { readonly kind: 'balancer'; readonly to: BalancerRecord }
-
-export interface Forward {
-  readonly destination: Destination
-  /** The client's own address reaches the target. */
-  readonly keepsClient: boolean
-  readonly mappings: PortMapping[]
-  readonly gaps: Set<Gap>
-}
-
-export interface Forwards {
-  readonly forwards: readonly Forward[]
-  /** Listener ports that answer at the balancer: redirects, fixed answers, functions, targets that are not known. */
-  readonly ends: readonly Listening[]
-  /** Null where the listeners were not read: any port may answer. */
-  readonly listening: readonly Listening[] | null
-  /** What keeps some of its targets unknown. */
-  readonly hidden: readonly Gap[]
-}
-
-export interface Listening {
-  readonly transport: 'tcp' | 'udp'
-  readonly port: number
-}
-
-export interface Lookup {
-  readonly listeners: ReadonlyMap<string, readonly ListenerRecord[]>
-  readonly rules: ReadonlyMap<string, readonly Scene['draft']['listenerRules'][number][]>
-  readonly groups: ReadonlyMap<string, TargetGroupRecord>
-  readonly balancers: ReadonlyMap<string, BalancerRecord>
-  primaryOf(instanceId: string): InterfaceRecord | undefined
-  /** The interface with a private address in a network. */
-  holderOf(vpcId: string | null, address: Address): InterfaceRecord | undefined
-  /** Undefined where the health of a target group was not read. */
-  targetsOf(group: TargetGroupRecord): readonly TargetHealthRecord[] | undefined
-  /** The attribute, or undefined where it was not read. */
-  preservesClient(group: TargetGroupRecord): boolean | undefined
-}
-
-export function lookup(scene: Scene): Lookup {
-  const { draft, atlas } = scene
-  // Nothing but fronts asks for these, and large estates may have none.
-  let found: ReturnType<typeof indexInterfaces> | undefined
-  const index = () => {
-    found ??= indexInterfaces(scene.interfaces)
-    return found
-  }
-  const groups = new Map(draft.targetGroups.map((group) => [group.id, group]))
-  const namesakes = groupBy([...groups.values()], ({ name }) => name)
-  // Files are named by a target group's name, which several accounts and regions may share.
-  const isOf = (
-    group: TargetGroupRecord,
-    record: { readonly origin: TargetHealthRecord['origin'] },
-  ) => {
-    const rivals = namesakes.get(group.name) ?? []
-    if (rivals.length < 2) return true
-    return scene.atlas
-      .placesOf(record.origin)
-      .some((place) => same(place, atlas.placeOf(group, group.vpcId)))
-  }
-  const health = groupBy(draft.targetHealth, ({ groupName }) => groupName ?? '')
-  const read = groupBy(draft.healthRead, ({ id }) => id)
-  const attributes = groupBy(draft.attributes, ({ ownerName }) => ownerName ?? '')
-  return {
-    listeners: groupBy(
-      [...new Map(draft.listeners.map((one) => [one.id, one])).values()],
-      ({ balancerArn }) => balancerArn,
-    ),
-    rules: groupBy(
-      [...new Map(draft.listenerRules.map((one) => [one.id, one])).values()],
-      ({ listenerArn }) => listenerArn,
-    ),
-    groups,
-    balancers: new Map(draft.balancers.map((one) => [one.id, one])),
-    primaryOf: (instanceId) => index().byInstance.get(instanceId),
-    holderOf: (vpcId, address) => index().byAddress.get(`${vpcId}|${formatAddress(address)}`),
-    targetsOf: (group) =>
-      read.get(group.name)?.some((one) => isOf(group, one))
-        ? (health.get(group.name) ?? []).filter((one) => isOf(group, one))
-        : undefined,
-    preservesClient: (group) => {
-      const own = attributes.get(group.name)?.find((one) => isOf(group, one))
-      return own && own.value === 'true'
-    },
-  }
-}
-
-function indexInterfaces(interfaces: readonly InterfaceRecord[]) {
-  const byInstance = new Map<string, InterfaceRecord>()
-  const byAddress = new Map<string, InterfaceRecord>()
-  for (const one of interfaces) {
-    const { instanceId, isPrimary, vpcId, pairs, ip6 } = one
-    if (instanceId !== null && (isPrimary || !byInstance.has(instanceId)))
-      byInstance.set(instanceId, one)
-    for (const address of [...pairs.flatMap((pair) => pair.private ?? []), ...ip6])
-      byAddress.set(`${vpcId}|${formatAddress(address)}`, one)
-  }
-  return { byInstance, byAddress }
-}
-
-const same = (a: Place, b: Place): boolean => a.account === b.account && a.region === b.region
-
-function groupBy<T>(values: readonly T[], key: (value: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>()
-  for (const value of values) {
-    const group = groups.get(key(value))
-    if (group) group.push(value)
-    else groups.set(key(value), [value])
-  }
-  return groups
-}
 
 export function forwardsOf(balancer: BalancerRecord, scene: Scene, look: Lookup): Forwards {
   const all = new Gathering(balancer)
@@ -365,73 +253,4 @@ function classicForwards(balancer: BalancerRecord, look: Lookup, all: Gathering)
       })
   }
   return all.result(listening)
-}
-
-function listeningOf({
-  port,
-  protocol,
-}: {
-  readonly port: number
-  readonly protocol: string
-}): readonly Listening[] {
-  if (!isPort(port)) return []
-  switch (protocol) {
-    case 'UDP':
-    case 'QUIC':
-      return [{ transport: 'udp', port }]
-    case 'TCP_UDP':
-    case 'TCP_QUIC':
-      return [
-        { transport: 'tcp', port },
-        { transport: 'udp', port },
-      ]
-    default:
-      return [{ transport: 'tcp', port }]
-  }
-}
-
-/** Gathers by destination, so that each target has one path with all of its ports. */
-class Gathering {
-  readonly #balancer: BalancerRecord
-  readonly #forwards = new Map<string, Forward>()
-  readonly #ends = new Map<string, Listening>()
-  readonly #hidden = new Map<string, Gap>()
-  constructor(balancer: BalancerRecord) {
-    this.#balancer = balancer
-  }
-  end(listener: { readonly port: number; readonly protocol: string }): void {
-    for (const one of listeningOf(listener)) this.#ends.set(`${one.transport}${one.port}`, one)
-  }
-  hide(one: Gap): void {
-    this.#hidden.set(one.key, one)
-  }
-  forward(
-    destination: Destination,
-    keepsClient: boolean,
-    assumed: Gap | null,
-    mapping: PortMapping,
-  ): void {
-    // A chain that comes back to where it began ends there.
-    if (destination.kind === 'balancer' && destination.to === this.#balancer) return
-    const address = destination.kind === 'interface' && destination.address
-    const { to } = destination
-    const key = `${'key' in to ? to.key : to.id}|${address ? formatAddress(address) : ''}|${keepsClient}`
-    const known = this.#forwards.get(key) ?? {
-      destination,
-      keepsClient,
-      mappings: [],
-      gaps: new Set(),
-    }
-    this.#forwards.set(key, known)
-    known.mappings.push(mapping)
-    if (assumed) known.gaps.add(assumed)
-  }
-  result(listening: readonly Listening[] | null): Forwards {
-    return {
-      forwards: [...this.#forwards.values()],
-      ends: [...this.#ends.values()],
-      listening,
-      hidden: [...this.#hidden.values()],
-    }
-  }
 }

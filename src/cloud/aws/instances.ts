@@ -108,6 +108,7 @@ function abridged(
     subnetId,
     groupIds: groupIds && [...new Set(groupIds)].sort(),
     instanceId: id,
+    isFree: false,
     isPrimary: true,
     pairs: [
       {

@@ -6,11 +6,12 @@ import { type Gap, gap } from '../../model/gap.ts'
 import * as portSet from '../../model/port-set.ts'
 import { internet } from '../../model/public-space.ts'
 import { resourceId } from '../../model/resource.ts'
-import { type Lookup, toInstance } from './forwards.ts'
-import type { Balancer, Ways } from './link-fronts.ts'
+import { toInstance } from './forwards.ts'
+import type { Lookup } from './front-lookup.ts'
 import { filtersOf } from './link-interfaces.ts'
 import type { AcceleratorRecord, BalancerRecord, Endpoint, EndpointGroupRecord } from './records.ts'
 import { client, type Lists, legOf, type Scene } from './scene.ts'
+import type { Balancer, Ways } from './ways.ts'
 
 export interface Accelerated {
   /** Networks that accelerators which were read lead to. */

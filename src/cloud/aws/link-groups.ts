@@ -7,7 +7,7 @@ import { type Gap, gap } from '../../model/gap.ts'
 import { notInternet } from '../../model/public-space.ts'
 import { type ResourceId, resourceId } from '../../model/resource.ts'
 import type { Draft } from './draft.ts'
-import type { Atlas } from './origin.ts'
+import { type Atlas, placeKey } from './origin.ts'
 import type { GroupRecord, GroupRuleRecord } from './records.ts'
 import { awsResource, legOf, type Scene } from './scene.ts'
 
@@ -214,13 +214,19 @@ export function attachmentsOf(
           if (!targets) aclTargets.set(stage.filter, [path.target])
           else if (targets.at(-1) !== path.target) targets.push(path.target)
         }
+  const blind = new Set(
+    scene.interfaces
+      .filter(({ groupIds }) => groupIds === null)
+      .map((one) => placeKey(scene.atlas.placeOf(one, one.vpcId, one.subnetId))),
+  )
   for (const [key, filter] of filters) {
     const { resource } = filter
     const isGroup = resource.kind === 'security-group'
     const targets = isGroup ? scene.attached.get(resource.id) : aclTargets.get(key)
     const state = scene.known.state('network-interfaces', resource)
     if (targets) attachments.set(key, { kind: 'attached', targets: [...new Set(targets)] })
-    else if (state === 'complete') attachments.set(key, { kind: 'unattached' })
+    else if (state === 'complete' && !blind.has(placeKey(resource)))
+      attachments.set(key, { kind: 'unattached' })
     else {
       const unknown = scene.known.missing(
         'network-interfaces',

@@ -122,25 +122,32 @@ export function addInterface(
       target,
       entry,
       families,
-      legs: [legOf(shared.stages(way.stages, filtersOf(scene, groupIds)), address)],
+      legs: [
+        legOf(shared.stages(way.stages, isOpenFront ? [] : filtersOf(scene, groupIds)), address),
+      ],
       mappings,
       ports: null,
       barrier,
       gaps: gapsOf(scene, way, groupIds, shared),
     })
   }
+  // An unread network load balancer without groups lets everything through to listeners that nobody knows.
+  const isOpenFront = one.type === 'network_load_balancer' && groupIds?.length === 0
+  const open = isOpenFront
+    ? barredBy(hidden, 'a load balancer that was not read answers here')
+    : null
   const own = (address: Address): Path['entry'] => ({
     addresses: [address],
     names: [],
     front: null,
   })
-  for (const pair of one.pairs) if (pair.public) add('ip4', pair.private, own(pair.public), null)
+  for (const pair of one.pairs) if (pair.public) add('ip4', pair.private, own(pair.public), open)
   const privateAddress = one.pairs[0]?.private ?? null
   if (scene.paths.length === paths)
     add('ip4', privateAddress, nowhere, hidden.length > 0 ? barredBy(hidden) : noIp4)
   const before = scene.paths.length
   for (const address of one.ip6)
-    if (addressSet.contains(globalIp6, address)) add('ip6', address, own(address), null)
+    if (addressSet.contains(globalIp6, address)) add('ip6', address, own(address), open)
   for (const prefix of one.prefixes6)
     add('ip6', null, { addresses: [], names: [prefix], front: null }, null)
   if (scene.paths.length === before)
@@ -151,15 +158,16 @@ export function addInterface(
 const globalIp6 = addressSet.addresses('2000::/3')
 export const isGlobal = (address: Address): boolean => addressSet.contains(globalIp6, address)
 
-const barriers = new WeakMap<readonly Gap[], Barrier>()
-export function barredBy(gaps: readonly Gap[]): Barrier {
-  const known = barriers.get(gaps) ?? {
-    verdict: 'unknown',
-    reason: 'no public address of its own, but a front that was not read may lead here',
-    gaps,
-  }
+const barriers = new WeakMap<readonly Gap[], Map<string, Barrier>>()
+const mayLeadHere = 'no public address of its own, but a front that was not read may lead here'
+
+/** One object for equal barriers. */
+function barredBy(gaps: readonly Gap[], reason = mayLeadHere): Barrier {
+  const known = barriers.get(gaps) ?? new Map<string, Barrier>()
   barriers.set(gaps, known)
-  return known
+  const barrier = known.get(reason) ?? { verdict: 'unknown', reason, gaps }
+  known.set(reason, barrier)
+  return barrier
 }
 
 export const filtersOf = (scene: Scene, groupIds: readonly string[] | null) =>
@@ -210,7 +218,11 @@ function addTarget(
     filters: one.groupIds?.map((id) => resourceId('aws', id)) ?? 'unknown',
     internetFacing,
     closedByPlatform: null,
-    note: stopped ? `${one.instanceId} is ${instance?.state}` : null,
+    note: stopped
+      ? `${one.instanceId} is ${instance?.state}`
+      : one.isFree
+        ? 'attached to no machine'
+        : null,
     source: one.at,
   })
   attach(scene, one.groupIds ?? [], resource.key)

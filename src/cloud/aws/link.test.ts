@@ -6,6 +6,7 @@ import { solve } from '../../exposure/solve.ts'
 import { formatAddress } from '../../model/address.ts'
 import type { Estate } from '../../model/estate.ts'
 import { formatPorts } from '../../model/port-set.ts'
+import { resourceId } from '../../model/resource.ts'
 import {
   account,
   acl,
@@ -1015,6 +1016,36 @@ describe('managed databases', () => {
     { name: 'no endpoint yet', more: { Endpoint: undefined }, expected: [] },
   ])('$name', ({ more, expected }) => {
     expect(answers(estateOf(documents(more)))).toEqual(expected)
+  })
+  test('its interface is no target of its own, and gives it its address', () => {
+    const own = card('eni-rds', '10.0.1.20', { Description: 'RDSNetworkInterface' }, '198.41.0.20')
+    const others = [
+      card(
+        'eni-rds-2',
+        '10.0.1.21',
+        { Description: 'RDSNetworkInterface', Groups: [] },
+        '198.41.0.21',
+      ),
+      card('eni-web', '10.0.1.22', {}, '198.41.0.22'),
+    ]
+    const estate = estateOf({
+      ...documents(),
+      [cardsFile]: { NetworkInterfaces: [own, ...others] },
+      [groupsFile]: { SecurityGroups: [group('sg-1', permission('tcp', 3306, 3306, '0.0.0.0/0'))] },
+    })
+    expect(answers(estate)).toEqual([
+      'reachable db 198.41.0.20+db.rds.amazonaws.com tcp 3306',
+      'reachable eni-web 198.41.0.22 tcp 3306',
+    ])
+    expect(estate.targets.has(resourceId('aws', 'eni-rds-2'))).toBe(true)
+  })
+  test('a public interface is not that of a private database', () => {
+    const own = card('eni-rds', '10.0.1.20', { Description: 'RDSNetworkInterface' }, '198.41.0.20')
+    const estate = estateOf({
+      ...documents({ PubliclyAccessible: false }),
+      [cardsFile]: { NetworkInterfaces: [own] },
+    })
+    expect(estate.targets.has(resourceId('aws', 'eni-rds'))).toBe(true)
   })
   test('a cluster answers by name and by its leader’s address', () => {
     const cluster = {

@@ -6,7 +6,7 @@ import type { Estate, NamedSet } from '../../model/estate.ts'
 import { gap } from '../../model/gap.ts'
 import { coverageOf } from './coverage.ts'
 import type { Draft } from './draft.ts'
-import { addDatabase } from './link-databases.ts'
+import { addDatabase, databaseInterfaces } from './link-databases.ts'
 import { linkFronts } from './link-fronts.ts'
 import { attachmentsOf, filtersOf, gapOfList, membersOf } from './link-groups.ts'
 import { addInterface, addSilent, interfacesOf, isSilent } from './link-interfaces.ts'
@@ -41,10 +41,13 @@ export function link(draft: Draft, resources: readonly ResourceFile[]): Estate {
     ),
   }
   const fronts = linkFronts(scene, shared)
+  const databases = databaseInterfaces(scene)
   for (const one of scene.interfaces)
     if (isSilent(one)) addSilent(scene, one)
-    else if (!fronts.own.has(one.id)) addInterface(scene, one, fronts, shared)
-  for (const database of draft.databases) addDatabase(scene, database, shared)
+    else if (!fronts.own.has(one.id) && !databases.own.has(one.key))
+      addInterface(scene, one, fronts, shared)
+  for (const database of draft.databases)
+    addDatabase(scene, database, databases.of(database), shared)
   const groups = membersOf(scene, filters)
   const attachments = attachmentsOf(scene, filters)
   for (const { gaps, barrier, legs } of scene.paths) {

@@ -80,6 +80,7 @@ export function readInterface(
     groupIds: groupIds && [...new Set(groupIds)].sort(),
     instanceId:
       (attachment && readText(attachment, 'InstanceId', place, note)) ?? instance?.id ?? null,
+    isFree: element['Status'] === 'available',
     isPrimary: index === 0 && (card ?? 0) === 0,
     pairs: readPairs(element, at, note),
     ip6: readObjects(element, 'Ipv6Addresses', at, note).flatMap(

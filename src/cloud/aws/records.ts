@@ -48,6 +48,8 @@ export interface InterfaceRecord extends Base {
   /** Null where the document does not say. */
   readonly groupIds: readonly string[] | null
   readonly instanceId: string | null
+  /** Not attached to anything. */
+  readonly isFree: boolean
   readonly isPrimary: boolean
   readonly pairs: readonly AddressPair[]
   readonly ip6: readonly Address[]
@@ -232,8 +234,14 @@ export interface DatabaseRecord extends Base {
   readonly endpoint: string | null
   readonly port: number | null
   readonly vpcId: string | null
+  /** Where it stands or may move to. */
   readonly subnetIds: readonly string[]
+  /** All subnets of its subnet group; its interface stands in one of them. */
+  readonly groupSubnetIds: readonly string[]
   readonly groupIds: readonly string[]
+  /** Of the leader, or the only node. */
   readonly publicAddresses: readonly Address[]
   readonly privateAddresses: readonly Address[]
+  /** Private addresses of all of a cluster's nodes. */
+  readonly nodes: readonly Address[]
 }

@@ -101,15 +101,17 @@ export const badAddress = (text: string, at: Source, member: string): Gap =>
 export const badCidr = (text: unknown, at: Source): Gap =>
   gap('bad-cidr', `not a CIDR: ${JSON.stringify(text) ?? 'nothing'}`, at)
 
-/** What follows a fixed part of a file's name: `describe-target-health-web.json` → `web`. */
-export function nameAfter(document: string, ...parts: readonly string[]): string | null {
-  const file = document.split(/[\\/]/).at(-1) ?? ''
-  for (const part of parts) {
-    const start = file.toLowerCase().indexOf(part)
-    if (start < 0) continue
-    const rest = file.slice(start + part.length).replace(/(\.(json|ndjson|jsonl|txt|gz))+$/i, '')
-    const name = rest.replace(/^[-_]+/, '')
-    if (rest !== name && name !== '') return name
-  }
-  return null
+/**
+ * What follows a fixed part of a file's name: `describe-target-health-web.json` → `web`. CloudMapper makes a folder of
+ * the call and a file of the (percent-encoded) ARN it was asked for.
+ */
+export function nameAfter(document: string, part: string): string | null {
+  const path = document.split(/[\\/]/)
+  const file = (path.at(-1) ?? '').replace(/(\.(json|ndjson|jsonl|txt|gz))+$/i, '')
+  if (path.at(-2)?.toLowerCase().endsWith(part))
+    return file.match(/targetgroup(?:%2F|\/)([^%/]+)/i)?.[1] ?? null
+  const start = file.toLowerCase().indexOf(part)
+  if (start < 0) return null
+  const name = file.slice(start + part.length).match(/^[-_]+(.+)$/)?.[1]
+  return name ?? null
 }

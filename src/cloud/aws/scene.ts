@@ -5,6 +5,7 @@ import type { Gap } from '../../model/gap.ts'
 import { type Resource, type ResourceId, resourceId } from '../../model/resource.ts'
 import type { Known } from './coverage.ts'
 import type { Draft } from './draft.ts'
+import { numberOf } from './identity.ts'
 import type { Network, Stages } from './network.ts'
 import type { Atlas } from './origin.ts'
 import type { InstanceRecord, InterfaceRecord, Place } from './records.ts'
@@ -35,15 +36,6 @@ export interface GroupStages {
 export interface Lists {
   stages(...parts: readonly Stages[]): Stages
   gaps(...parts: readonly (readonly Gap[])[]): readonly Gap[]
-}
-
-const numbers = new WeakMap<object, number>()
-let next = 1
-export function numberOf(thing: object): number {
-  const known = numbers.get(thing)
-  if (known !== undefined) return known
-  numbers.set(thing, next)
-  return next++
 }
 
 export function lists(): Lists {

@@ -1,19 +1,35 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { solve } from '../../exposure/solve.ts'
+import { isSubset } from '../../model/address-set.ts'
 import { pointer } from '../../model/source.ts'
+import { isObject } from '../decode.ts'
 import { azureReader } from './index.ts'
 import {
   configuration,
   document,
   documentsOf,
+  machine,
   network,
   nic,
   nsg,
   readAll,
   rule,
+  shapes,
   subscription,
+  vm,
   vnet,
   withProperties,
 } from './testing/documents.ts'
+import {
+  adminRule,
+  balanced,
+  behindFirewall,
+  behindGateway,
+  member,
+  natCollections,
+  open,
+} from './testing/estates.ts'
 
 const group = nsg('n', [rule(100, { destinationPortRange: '21' })])
 const stateOf = (estate: ReturnType<typeof readAll>, collection: string) =>
@@ -195,4 +211,64 @@ test('hostile and broken documents are gaps, never errors', () => {
     expect(reader.take(document('a.json', value))).toBe('taken')
     expect(() => reader.link()).not.toThrow()
   }
+})
+
+const anyJson = fc.oneof(
+  fc.constantFrom<unknown>(null, '', '*', 0, -1, 70_000, true, [], {}, [[]], 'x'.repeat(50), {
+    id: 7,
+  }),
+  fc.jsonValue(),
+)
+const places = (value: unknown, path: readonly (string | number)[] = []): (string | number)[][] =>
+  typeof value === 'object' && value !== null
+    ? [
+        [...path],
+        ...Object.entries(value).flatMap(([member, inner]) => places(inner, [...path, member])),
+      ]
+    : [[...path]]
+function replaced(
+  value: unknown,
+  [first, ...rest]: readonly (string | number)[],
+  by: unknown,
+): unknown {
+  if (first === undefined) return by
+  if (Array.isArray(value))
+    return value.map((one, i) => (String(i) === first ? replaced(one, rest, by) : one))
+  return isObject(value) ? { ...value, [first]: replaced(value[String(first)], rest, by) } : by
+}
+
+test('whatever stands anywhere in a document, reading and solving end', () => {
+  const estates = [
+    [
+      ...machine({ nic: [open('21')], subnet: [open('21')] }),
+      vm('vm-web', { powerState: 'VM running' }),
+    ],
+    balanced({}),
+    behindGateway([]),
+    behindFirewall({ firewall: natCollections }),
+    [...machine({ nic: [open('21')] }), adminRule('Deny', ['22']), member],
+  ]
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...estates),
+      fc.constantFrom(...shapes),
+      fc.nat(),
+      anyJson,
+      (given, shape, at, by) => {
+        const parts = documentsOf(given, shape)
+        const part = parts[at % parts.length]
+        if (!part) return
+        const all = places(part.value)
+        const broken = { ...part, value: replaced(part.value, all[at % all.length] ?? [], by) }
+        const reader = azureReader()
+        for (const one of parts) reader.take(one === part ? broken : one)
+        const estate = reader.link()
+        solve(estate)
+        for (const { set } of estate.names.values())
+          expect(isSubset(set.certain, set.possible)).toBe(true)
+        for (const { target } of estate.paths) expect(estate.targets.has(target)).toBe(true)
+      },
+    ),
+    { numRuns: 1500 },
+  )
 })

@@ -10,7 +10,7 @@ import type { Sku } from '../resources/public-ip-address.ts'
 import { subnets } from '../resources/subnet.ts'
 import { type AdminFilter, type AdminRules, adminRulesOf } from './admin.ts'
 import { routeStage } from './routes.ts'
-import { azureId, notReadKinds, type World } from './world.ts'
+import { azureId, groupOf, notReadKinds, type World } from './world.ts'
 
 /** How traffic comes: by a public address or balancer of some kind, or from inside the virtual network. */
 export type Arrival = Sku | 'inside'
@@ -96,8 +96,10 @@ function makeChain(
 ): Chain {
   const subnet = subnetReference && world.draft.all(subnets).get(subnetReference.key)
   const doubts: Gap[] = []
-  if (!subnet) doubts.push(subnetGap(subnetReference, world))
-  const groups = [subnet?.networkSecurityGroup ?? null, ownGroup].filter((group) => group !== null)
+  const subnetGroup = subnetReference ? groupOf(world, subnetReference.key) : undefined
+  const isKnown = subnetGroup !== undefined
+  if (!isKnown) doubts.push(subnetGap(subnetReference, world))
+  const groups = [subnetGroup ?? null, ownGroup].filter((group) => group !== null)
   for (const group of groups)
     if (!world.groups.has(group.key)) doubts.push(world.notRead(group, notReadKinds.group))
   const behind: { stage: Stage; role: 'admits' | 'limits' }[] = groups.map((group) => ({
@@ -105,7 +107,7 @@ function makeChain(
     role: 'admits',
   }))
   let closedByPlatform: string | null = null
-  if (groups.length === 0 && subnet) {
+  if (groups.length === 0 && isKnown) {
     if (arrival === 'standard') {
       closedByPlatform = closedReason
       behind.push({ stage: skuClosed, role: 'limits' })
@@ -124,7 +126,7 @@ function makeChain(
         ? null
         : { verdict: 'unknown', reason: (doubts[0] as Gap).message, gaps: doubts },
     scope: subnetReference?.key ?? null,
-    groups: subnet ? groups.map(({ key }) => azureId(key)) : 'unknown',
+    groups: isKnown ? groups.map(({ key }) => azureId(key)) : 'unknown',
     closedByPlatform,
   }
 }

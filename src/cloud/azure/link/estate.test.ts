@@ -60,6 +60,15 @@ describe('a missing document leaves the verdict open', () => {
       expected: ['web 21 unknown virtual-networks-absent'],
     },
     {
+      name: 'no virtual network, but the group says that it stands on the subnet',
+      given: without(whole, 'virtualNetworks').map((one) =>
+        one['name'] === 'subnet-nsg'
+          ? { ...one, subnets: [reference(network.subnet('default'))] }
+          : one,
+      ),
+      expected: ['web 21 reachable'],
+    },
+    {
       name: 'another virtual network was given',
       given: [...without(whole, 'virtualNetworks'), vnet('other', [])],
       expected: ['web 21 unknown virtual-networks-not-read'],

@@ -5,8 +5,10 @@ import type { ResourceId } from '../../../model/resource.ts'
 import { type ArmKey, nameOfId, subscriptionOf } from '../arm-id.ts'
 import type { CoverageTable, CoveredCollection } from '../coverage.ts'
 import type { Draft } from '../draft.ts'
+import type { Reference } from '../element.ts'
 import { resourceOf } from '../resource-kind.ts'
 import { applicationSecurityGroups } from '../resources/application-security-group.ts'
+import { networkInterfaces } from '../resources/network-interface.ts'
 import {
   type NetworkSecurityGroup,
   networkSecurityGroups,
@@ -14,7 +16,6 @@ import {
 } from '../resources/network-security-group.ts'
 import { securityAdminRules } from '../resources/security-admin-rule.ts'
 import { type LooseRule, looseRules } from '../resources/security-rule.ts'
-import { subnets } from '../resources/subnet.ts'
 import { linkApplicationGateways } from './application-gateways.ts'
 import { attachmentsOf, demoteByReferences } from './attachments.ts'
 import { linkBalancers } from './balancers.ts'
@@ -22,18 +23,13 @@ import { bastionNotes } from './bastions.ts'
 import { chainsOf } from './chain.ts'
 import { linkFirewalls } from './firewalls.ts'
 import type { Linking } from './fronts.ts'
-import {
-  groupMembers,
-  type LinkedInterface,
-  linkInterfaces,
-  ownPaths,
-  targetOf,
-} from './interfaces.ts'
+import { groupMembers } from './group-members.ts'
+import { type LinkedInterface, linkInterfaces, ownPaths, targetOf } from './interfaces.ts'
 import { nameSets } from './names.ts'
 import { publicAddressesOf } from './public-addresses.ts'
 import { modelInterfaces } from './scale-sets.ts'
 import { linkUnread } from './unread.ts'
-import { azureId, notReadTable, type World } from './world.ts'
+import { azureId, groupOf, notReadTable, type World } from './world.ts'
 
 export function linkEstate(
   draft: Draft,
@@ -63,15 +59,16 @@ export function linkEstate(
   const bastionOf = bastionNotes(world)
   for (const nic of linking.interfaces.all) linkInterface(nic, linking, bastionOf(nic), attached)
   const attachments = attachmentsOf(world, attached)
+  const accounts = [...draft.accounts].sort()
   return {
-    accounts: [...draft.accounts].map((id) => ({ provider: 'azure', id })),
+    accounts: accounts.map((id) => ({ provider: 'azure', id })),
     filters: world.filters,
     targets: world.targets,
     paths: world.paths,
     groups: world.members,
     names: world.names,
     attachments,
-    coverage: coverage.lines(draft.accounts, collections),
+    coverage: coverage.lines(accounts, collections),
     gaps: draft.gaps,
   }
 }
@@ -92,6 +89,7 @@ function newWorld(
     members: new Map(),
     names: new Map(),
     note: draft.note,
+    groupOfSubnet: groupsOfSubnets(groups),
     noteOnce: (subject, one) => {
       if (!noted.has(subject)) draft.note(one)
       noted.add(subject)
@@ -100,10 +98,23 @@ function newWorld(
   }
 }
 
+/** Groups say themselves on which subnets they stand: it is then known although the virtual network was not given. */
+const groupsOfSubnets = (
+  groups: ReadonlyMap<ArmKey, NetworkSecurityGroup>,
+): ReadonlyMap<ArmKey, Reference> =>
+  new Map(
+    [...groups.values()].flatMap((group) =>
+      group.subnets.map((key) => [key, { key: group.key, id: group.id, at: group.at }] as const),
+    ),
+  )
+
 /** What is taken for granted where a collection whose default lets everything through was not given. */
 function noteAssumptions({ draft, coverage, note }: World): void {
   for (const account of draft.accounts)
-    if (coverage.state(account, securityAdminRules.collection) === 'absent')
+    if (
+      coverage.state(account, networkInterfaces.collection) !== 'absent' &&
+      coverage.state(account, securityAdminRules.collection) === 'absent'
+    )
       note(
         gap(
           'security-admin-rules-absent',
@@ -127,7 +138,7 @@ function linkInterface(
   world.targets.set(target.resource.key, target)
   if (networkSecurityGroup) attach(attached, networkSecurityGroup.key, target.resource.key)
   for (const { subnet } of ipConfigurations) {
-    const own = subnet && world.draft.all(subnets).get(subnet.key)?.networkSecurityGroup
+    const own = subnet && groupOf(world, subnet.key)
     if (own) attach(attached, own.key, target.resource.key)
   }
 }

@@ -8,11 +8,14 @@ import type { CoverageTable } from '../coverage.ts'
 import type { Draft } from '../draft.ts'
 import type { Reference } from '../element.ts'
 import type { NetworkSecurityGroup } from '../resources/network-security-group.ts'
+import { subnets } from '../resources/subnet.ts'
 
 export interface World {
   readonly draft: Draft
   readonly coverage: CoverageTable
   readonly groups: ReadonlyMap<string, NetworkSecurityGroup>
+  /** The groups that stand on subnets, as the groups themselves say. */
+  readonly groupOfSubnet: ReadonlyMap<string, Reference>
   readonly filters: Map<ResourceId, Filter>
   readonly targets: Map<ResourceId, Target>
   readonly paths: Path[]
@@ -104,6 +107,15 @@ export function notReadTable(coverage: CoverageTable): World['notRead'] {
     known.set(key, made)
     return made
   }
+}
+
+/** The group on a subnet; undefined where neither the subnet nor a group says which it is. */
+export function groupOf(
+  { draft, groupOfSubnet }: World,
+  subnet: string,
+): Reference | null | undefined {
+  const known = draft.all(subnets).get(subnet)
+  return known ? known.networkSecurityGroup : groupOfSubnet.get(subnet)
 }
 
 export const azureId = (key: string): ResourceId => resourceId('azure', key)

@@ -4,7 +4,8 @@
  */
 import type { Peer, Rule } from '../../../model/estate.ts'
 import { gap } from '../../../model/gap.ts'
-import { type ArmKey, armKey, parentOf } from '../arm-id.ts'
+import { resourceId } from '../../../model/resource.ts'
+import { type ArmKey, armKey, isArmId, parentOf } from '../arm-id.ts'
 import { type Draft, saysTheSame } from '../draft.ts'
 import { children, type Element, has, type Placed, text, texts } from '../element.ts'
 import { destinationOf, readPrefix } from '../peers.ts'
@@ -98,11 +99,14 @@ function actionsOf(element: Element): readonly Rule['action'][] {
   }
 }
 
+/** A prefix, a service tag, or the networks of a network group: never the internet by itself. */
 const peersOf = (element: Element, field: string, draft: Draft): readonly Placed<Peer>[] =>
   children(element, field).flatMap((one) =>
-    texts(one, 'addressPrefix').map((prefix) => ({
-      value: readPrefix(prefix, draft),
-      at: prefix.at,
+    texts(one, 'addressPrefix').map(({ value, at }) => ({
+      value: isArmId(value)
+        ? ({ kind: 'group', id: resourceId('azure', armKey(value)) } as const)
+        : readPrefix({ value, at }, draft),
+      at,
     })),
   )
 

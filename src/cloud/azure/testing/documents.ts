@@ -1,8 +1,12 @@
 /** For tests: Azure resources as `az` prints them, and the other shapes of the same documents. */
 import type { DocumentPart } from '../../../model/document.ts'
 import type { Estate } from '../../../model/estate.ts'
+import { documentSource } from '../../../model/source.ts'
 import { isObject, type JsonObject } from '../../decode.ts'
+import { armKey } from '../arm-id.ts'
+import { emptyDraft } from '../draft.ts'
 import { azureReader } from '../index.ts'
+import { type Identity, identityOf, type ResourceKind } from '../resource-kind.ts'
 
 export const subscription = '11111111-2222-3333-4444-555555555555'
 const group = `/subscriptions/${subscription}/resourceGroups/RG1/providers`
@@ -245,4 +249,16 @@ export function readAll(parts: readonly DocumentPart[]): Estate {
   for (const part of parts)
     if (reader.take(part) !== 'taken') throw new Error(`${part.document} was not taken`)
   return reader.link()
+}
+
+/** One resource through its own reader, with the reasons of the gaps that it leaves. */
+export function readOne<Item extends Identity>(
+  kind: ResourceKind<Item>,
+  value: JsonObject,
+): { readonly item: Item | null; readonly reasons: readonly string[] } {
+  const draft = emptyDraft()
+  const element = { value, at: documentSource('one.json'), note: draft.note }
+  const own = String(value['id'])
+  const item = kind.read(element, identityOf(element, own, armKey(own)), draft)
+  return { item, reasons: draft.gaps.map(({ reason }) => reason) }
 }
