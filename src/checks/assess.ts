@@ -1,5 +1,6 @@
 /** Estate in, audit out: solve, ask every check, mark what is exempt. Pure. */
 import { solvedEstate } from '../exposure/facts.ts'
+import type { FilterMemo } from '../exposure/filter.ts'
 import { solve } from '../exposure/solve.ts'
 import type { Audit, Finding } from '../model/audit.ts'
 import type { Estate } from '../model/estate.ts'
@@ -20,8 +21,9 @@ export interface AssessOptions {
 export const assessDefaults = { accounts: [], thresholds: defaultThresholds, accepted: [] } as const
 
 export function assess(estate: Estate, options: AssessOptions): Audit {
-  const exposures = solve(estate)
-  const facts = solvedEstate(estate, exposures, options.thresholds)
+  const memo: FilterMemo = new Map()
+  const exposures = solve(estate, memo)
+  const facts = solvedEstate(estate, exposures, options.thresholds, memo)
   const isChosen = ({ account }: { readonly account: string | null }): boolean =>
     options.accounts.length === 0 || (account !== null && options.accounts.includes(account))
   const found = findAll(options.checks, facts).filter(({ resource }) => isChosen(resource))

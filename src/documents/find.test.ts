@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { documentOf } from '../model/source.ts'
 import { findDocuments } from './find.ts'
 import { memoryIo } from './memory.ts'
 
@@ -89,6 +90,8 @@ const rows = [
 test.each(rows)('$name', async ({ files, inputs, paths, gaps = [], ignored = 0 }) => {
   const found = await findDocuments(inputs, memoryIo(files))
   expect(found.documents.map(({ path }) => path)).toEqual(paths)
-  expect(found.gaps.map(({ reason, source }) => `${reason} ${source?.document}`)).toEqual(gaps)
+  expect(
+    found.gaps.map(({ reason, source }) => `${reason} ${source && documentOf(source).document}`),
+  ).toEqual(gaps)
   expect(found.ignored).toBe(ignored)
 })

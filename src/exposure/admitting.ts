@@ -7,7 +7,7 @@ import * as portSet from '../model/port-set.ts'
 import type { TrafficSet } from '../model/traffic-set.ts'
 import * as trafficSet from '../model/traffic-set.ts'
 import { addressesOf, applies, type Context, contextOf, possibleWhat } from './context.ts'
-import { eachInOrder } from './filter.ts'
+import { eachInOrder, rulesForClients } from './filter.ts'
 import { behindMappings } from './path.ts'
 import type { Piece } from './piece.ts'
 import { frontStep, stepOf } from './witness.ts'
@@ -103,7 +103,9 @@ export const unitedRules = (
   traffic: TrafficSet,
   context: Context,
 ): readonly Rule[] =>
-  rules.filter((rule) => rule.action === 'allow' && mayMatch(rule, traffic, context))
+  (context.clients === null ? rules : rulesForClients(rules)).filter(
+    (rule) => rule.action === 'allow' && mayMatch(rule, traffic, context),
+  )
 
 /** Ports first: nearly always they tell that a rule has nothing to do with it. */
 export function mayMatch(rule: Rule, traffic: TrafficSet, context: Context): boolean {

@@ -22,8 +22,8 @@ export function solvedEstate(
   estate: Estate,
   exposures: readonly Exposure[],
   thresholds: Thresholds,
+  memo: FilterMemo = new Map(),
 ): SolvedEstate {
-  const memo: FilterMemo = new Map()
   const admitted = new Map<ResourceId, TrafficBounds>()
   const byTarget = Map.groupBy(exposures, ({ target }) => target.key)
   const byFilter = groupByFilter(estate, exposures)

@@ -4,6 +4,7 @@ import { overlaps } from '../model/address-set.ts'
 import type { AddressBounds, TrafficBounds } from '../model/bounds.ts'
 import * as bounds from '../model/bounds.ts'
 import type { Filter, Rule } from '../model/estate.ts'
+import { internet } from '../model/public-space.ts'
 import type { Product, TrafficSet } from '../model/traffic-set.ts'
 import * as trafficSet from '../model/traffic-set.ts'
 import {
@@ -89,21 +90,31 @@ interface Applied {
 }
 
 function relevant(rules: readonly Rule[], context: Context): readonly Applied[] {
-  const { clients } = context
-  const applied: Applied[] = []
-  const used: Applied[] = []
-  for (const rule of rules) {
-    if (rule.action !== 'allow') continue
-    const application = applies(rule, context)
-    if (application === 'no') continue
-    const one = { rule, peer: addressesOf(rule.peer, context), application }
-    applied.push(one)
-    if (clients !== null && overlaps(one.peer.possible, clients)) used.push(one)
-  }
-  if (clients === null || used.length === applied.length) return applied
-  if (used.length === 0) return used
-  const open = trafficSet.unionAllPorts(used.map(({ rule }) => possibleWhat(rule)))
-  return applied.filter(({ rule }) => trafficSet.overlapPorts(possibleWhat(rule), open))
+  if (context.clients === null) return rules.flatMap((rule) => appliedIn(rule, context))
+  const used = rulesForClients(rules)
+  if (used.length === 0) return []
+  const open = trafficSet.unionAllPorts(used.map(possibleWhat))
+  return rules
+    .filter((rule) => trafficSet.overlapPorts(possibleWhat(rule), open))
+    .flatMap((rule) => appliedIn(rule, context))
+}
+
+function appliedIn(rule: Rule, context: Context): readonly Applied[] {
+  const application = rule.action === 'allow' ? applies(rule, context) : 'no'
+  return application === 'no' ? [] : [{ rule, peer: addressesOf(rule.peer, context), application }]
+}
+
+const forClients = new WeakMap<readonly Rule[], readonly Rule[]>()
+
+/** The rules that are not about private senders alone, as far as that can be told without resolving names. */
+export function rulesForClients(rules: readonly Rule[]): readonly Rule[] {
+  const known = forClients.get(rules)
+  if (known) return known
+  const found = rules.filter(
+    ({ peer }) => peer.kind !== 'addresses' || overlaps(peer.set, internet),
+  )
+  forClients.set(rules, found)
+  return found
 }
 
 /** Rules in the order in which they are read: lowest first, denies before allows of the same order. */

@@ -13,9 +13,11 @@ import type { FilterMemo } from './filter.ts'
 import { pathClasses, pathKey, pathTraffic, targetPorts } from './path.ts'
 import { type Piece, piecesOf } from './piece.ts'
 
-/** Every exposure of every path, by target and then by entry, transport and ports. */
-export function solve(estate: Estate): readonly Exposure[] {
-  const memo: FilterMemo = new Map()
+/**
+ * Every exposure of every path, by target and then by entry, transport and ports. What filters let through is kept in
+ * `memo`, for whoever asks more about the same estate.
+ */
+export function solve(estate: Estate, memo: FilterMemo = new Map()): readonly Exposure[] {
   const solved = new Map<string, readonly Explained[]>()
   const explained = (path: Path): readonly Explained[] => {
     const key = pathKey(path, estate)

@@ -21,8 +21,8 @@ import * as interval from './interval.ts'
 
 export type { AddressSet } from './interning.ts'
 
-const intern = interning(1_000_000)
-const remembered = (compute: Operation): Operation => remembering(500_000, compute)
+const intern = interning(2 ** 17)
+const remembered = (compute: Operation): Operation => remembering(2 ** 16, compute)
 
 export const empty: AddressSet = intern([], [], 'lasting')
 export const allIp4: AddressSet = intern([ip4Domain.min, ip4Domain.max], [], 'lasting')

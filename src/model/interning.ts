@@ -1,7 +1,7 @@
 /**
  * The two tables that make address sets cheap: one object for equal sets, and one computation for a pair of objects. Both
- * are bounded. A full table is emptied, which costs only speed: two objects of one value may then live side by side, so
- * whoever needs equality asks for structure and takes identity as a short cut only.
+ * have a fixed number of places, and a newcomer takes the place of whoever stands there. That costs only speed: two objects
+ * of one value may live side by side, so whoever needs equality asks for structure and takes identity as a short cut only.
  */
 import type { Ip4, Ip6 } from './address.ts'
 import { equal, type Ranges } from './interval.ts'
@@ -13,43 +13,41 @@ export interface AddressSet {
   readonly key: number
 }
 
-/** `lasting` sets (the constants) stay when the table is emptied, so that comparing objects with them keeps working. */
+/** `lasting` sets (the constants) never lose their place, so that comparing objects with them keeps working. */
 export type Intern = (v4: Ranges<Ip4>, v6: Ranges<Ip6>, life?: 'passing' | 'lasting') => AddressSet
 
-/** A table that holds at most `limit` sets beside the lasting ones. */
-export function interning(limit: number): Intern {
-  const buckets = new Map<number, AddressSet[]>()
-  const lasting: AddressSet[] = []
-  let passing = 0
+/** A table of so many places, beside the lasting sets. */
+export function interning(places: number): Intern {
+  const table = new Array<AddressSet | undefined>(places).fill(undefined)
+  const lasting = new Map<number, AddressSet[]>()
   let nextKey = 1
-  const add = (code: number, set: AddressSet): void => {
-    const bucket = buckets.get(code)
-    if (bucket) bucket.push(set)
-    else buckets.set(code, [set])
-  }
   return (v4, v6, life = 'passing') => {
     const code = hash(v4, v6)
-    const known = buckets.get(code)?.find((set) => equal(set.v4, v4) && equal(set.v6, v6))
-    if (known) return known
+    const constant = lasting.get(code)?.find((set) => isOf(set, v4, v6))
+    if (constant) return constant
+    const place = code % places
+    const known = table[place]
+    if (known && life === 'passing' && isOf(known, v4, v6)) return known
     const set: AddressSet = { v4, v6, key: nextKey++ }
-    if (life === 'lasting') lasting.push(set)
-    else if (++passing > limit) {
-      buckets.clear()
-      passing = 1
-      for (const kept of lasting) add(hash(kept.v4, kept.v6), kept)
-    }
-    add(code, set)
+    if (life === 'lasting') lasting.set(code, [...(lasting.get(code) ?? []), set])
+    else table[place] = set
     return set
   }
 }
 
-/** Equal sets have equal hashes: 32 bits over the ends of all ranges. */
+const isOf = (set: AddressSet, v4: Ranges<Ip4>, v6: Ranges<Ip6>): boolean =>
+  equal(set.v4, v4) && equal(set.v6, v6)
+
+/** Equal sets have equal hashes: 32 bits, not negative, over the ends of all ranges. */
 export function hash(v4: Ranges<Ip4>, v6: Ranges<Ip6>): number {
   let h = v4.length
-  for (const value of v4) h = (Math.imul(h, 0x01000193) ^ value) | 0
+  for (let i = 0; i < v4.length; i++) h = Math.imul(h, 0x0100_0193) ^ (v4[i] as Ip4)
   for (const value of v6)
-    for (let i = 0; i < 8; i++) h = (Math.imul(h, 0x01000193) ^ value.charCodeAt(i)) | 0
-  return h
+    for (let i = 0; i < 8; i++) h = Math.imul(h, 0x0100_0193) ^ value.charCodeAt(i)
+  // Networks differ in their upper bits: these are brought down to where the table looks.
+  h = Math.imul(h ^ (h >>> 16), 0x85eb_ca6b)
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2_ae35)
+  return (h ^ (h >>> 16)) >>> 0
 }
 
 export type Operation = (a: AddressSet, b: AddressSet) => AddressSet
@@ -57,17 +55,19 @@ export type Operation = (a: AddressSet, b: AddressSet) => AddressSet
 // 2^26 keys a factor: products stay below 2^53, so that no two pairs share one. Pairs beyond are not remembered.
 const keyLimit = 2 ** 26
 
-/** The same operation, with at most `limit` results remembered by pair of objects. */
-export function remembering(limit: number, compute: Operation): Operation {
-  const memo = new Map<number, AddressSet>()
+/** The same operation, with at most so many results remembered by pair of objects. */
+export function remembering(places: number, compute: Operation): Operation {
+  const pairs = new Float64Array(places)
+  const results = new Array<AddressSet | undefined>(places).fill(undefined)
   return (a, b) => {
     if (a.key >= keyLimit || b.key >= keyLimit) return compute(a, b)
-    const key = a.key * keyLimit + b.key
-    const known = memo.get(key)
-    if (known) return known
-    if (memo.size >= limit) memo.clear()
+    const pair = a.key * keyLimit + b.key
+    const place = ((Math.imul(a.key, 0x9e37_79b1) ^ Math.imul(b.key, 0x85eb_ca6b)) >>> 0) % places
+    const known = results[place]
+    if (known && pairs[place] === pair) return known
     const result = compute(a, b)
-    memo.set(key, result)
+    pairs[place] = pair
+    results[place] = result
     return result
   }
 }

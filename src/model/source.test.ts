@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { below, documentSource, formatSource, lineSource, pointer } from './source.ts'
+import { below, documentOf, documentSource, formatSource, lineSource, pointer } from './source.ts'
 
 const root = documentSource('groups.json')
 
@@ -77,7 +77,7 @@ describe('a place', () => {
           index === null ? [member] : [member, String(index)],
         )
         expect(tokensOf(pointer(source))).toEqual(tokens)
-        expect(source.document).toBe('groups.json')
+        expect(documentOf(source).document).toBe('groups.json')
       }),
     )
   })

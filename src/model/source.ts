@@ -1,10 +1,12 @@
-/** Where a fact stands: a document and a place in it. Kept as a chain of steps, because a million rules share their parents. */
-export interface Source {
+/**
+ * Where a fact stands: a document and a place in it. A place is a chain of steps up to its document, because a million
+ * rules share their parents, and only what is told is ever written out as a pointer.
+ */
+export type Source = DocumentSource | StepSource
+
+export interface DocumentSource {
+  readonly parent: null
   readonly document: string
-  readonly parent: Source | null
-  /** The member of the parent, then (if not null) the element of that member: `IpPermissions`, 2. */
-  readonly member: string | number | null
-  readonly index: number | null
   /** Ordinal of the record in a document of several values (NDJSON), from 0. */
   readonly record: number | null
   /** Line and column from 1, where the place is no JSON pointer (broken documents, text). */
@@ -12,17 +14,24 @@ export interface Source {
   readonly column: number | null
 }
 
+/** The member of the parent, then (if not null) the element of that member: `IpPermissions`, 2. */
+export interface StepSource {
+  readonly parent: Source
+  readonly member: string | number
+  readonly index: number | null
+}
+
 export const documentSource = (document: string, record: number | null = null): Source => ({
-  document,
   parent: null,
-  member: null,
-  index: null,
+  document,
   record,
   line: null,
   column: null,
 })
 export const lineSource = (document: string, line: number, column: number | null): Source => ({
-  ...documentSource(document),
+  parent: null,
+  document,
+  record: null,
   line,
   column,
 })
@@ -32,19 +41,18 @@ export const below = (
   parent: Source,
   member: string | number,
   index: number | null = null,
-): Source => ({
-  document: parent.document,
-  parent,
-  member,
-  index,
-  record: parent.record,
-  line: null,
-  column: null,
-})
+): Source => ({ parent, member, index })
+
+/** The document a place is in. */
+export function documentOf(source: Source): DocumentSource {
+  let place = source
+  while (place.parent !== null) place = place.parent
+  return place
+}
 
 /** JSON pointer (RFC 6901); empty for the whole document. */
 export function pointer(source: Source): string {
-  if (source.parent === null || source.member === null) return ''
+  if (source.parent === null) return ''
   const escaped = String(source.member).replaceAll('~', '~0').replaceAll('/', '~1')
   const own = source.index === null ? `/${escaped}` : `/${escaped}/${source.index}`
   return pointer(source.parent) + own
@@ -52,9 +60,8 @@ export function pointer(source: Source): string {
 
 /** `file.json /SecurityGroups/0`, `file.json:12:3`: for people. */
 export function formatSource(source: Source): string {
-  if (source.line !== null)
-    return `${source.document}:${source.line}${source.column === null ? '' : `:${source.column}`}`
-  const record = source.record === null ? '' : `#${source.record}`
+  const { document, line, column, record } = documentOf(source)
+  if (line !== null) return `${document}:${line}${column === null ? '' : `:${column}`}`
   const at = pointer(source)
-  return `${source.document}${record}${at && ` ${at}`}`
+  return `${document}${record === null ? '' : `#${record}`}${at && ` ${at}`}`
 }

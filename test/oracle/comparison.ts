@@ -4,8 +4,8 @@ import * as addressSet from '../../src/model/address-set.ts'
 import type { Exposure } from '../../src/model/exposure.ts'
 import * as portSet from '../../src/model/port-set.ts'
 import { internet } from '../../src/model/public-space.ts'
-import { pointer } from '../../src/model/source.ts'
-import type { Oracle } from './aws-simulator.ts'
+import { documentOf, pointer } from '../../src/model/source.ts'
+import type { Oracle } from './oracle.ts'
 import type { Answer, NamedDocument, Packet, Transport } from './packet.ts'
 import { pointed } from './pointed.ts'
 
@@ -127,16 +127,26 @@ function silence({ oracle, exposures, grid }: Judged): Disagreement | null {
         rule: 'what has no way in is not said to have one',
         detail: { verdicts, wrong: brief(wrong) },
       }
-    for (const destination of ['198.41.0.1', '2a05:d018::1'])
-      for (const packet of packets(grid, destination))
-        if (admits(packet.source, packet) === 'yes' && !own.some((it) => speaksOf(it, packet)))
-          return {
-            rule: 'what filters admit is listed even without a way in',
-            detail: { target, packet, own: own.map(brief) },
-          }
+    for (const destination of ['198.41.0.1', '2a05:d018::1']) {
+      const asked = [...packets(grid, destination)].map((packet) => ({
+        packet,
+        answer: admits(packet.source, packet),
+      }))
+      for (const { packet, answer } of asked) {
+        if (answer !== 'yes' || own.some((it) => speaksOf(it, packet))) continue
+        // What is possible at the same port may lie where another filter passes it: then nothing certain is left to list.
+        if (asked.some((it) => it.answer === 'unknown' && samePort(it.packet, packet))) continue
+        return {
+          rule: 'what filters admit is listed even without a way in',
+          detail: { target, packet, own: own.map(brief) },
+        }
+      }
+    }
   }
   return null
 }
+
+const samePort = (a: Packet, b: Packet): boolean => a.transport === b.transport && a.port === b.port
 
 // ---- what the product says beyond the simulator's entries ----
 
@@ -214,7 +224,7 @@ function lostPointer({ documents, exposures }: Judged): Disagreement | null {
         return {
           rule: 'every step points at a place in the documents',
           detail: {
-            document: step.source.document,
+            document: documentOf(step.source).document,
             pointer: pointer(step.source),
             step: step.stage,
           },

@@ -62,5 +62,5 @@ export function coverageOf(
   }
 }
 
-export const nameOf = ({ account, region }: Place): string =>
+const nameOf = ({ account, region }: Place): string =>
   `${account ? `account ${account}` : 'account not known'}, ${region ?? 'region not known'}`

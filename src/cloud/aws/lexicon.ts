@@ -1,12 +1,17 @@
 /**
- * Words that a million rules share: each group and port range, and each common CIDR text, becomes one object. The solver compares such
- * objects by identity first, and a rule stays a few words of memory.
+ * Words that a million rules share: each group and prefix list, each common CIDR text and each common port range becomes
+ * one object, so that a rule stays a few words of memory.
  */
 import * as addressSet from '../../model/address-set.ts'
 import type { Peer } from '../../model/estate.ts'
 import * as portSet from '../../model/port-set.ts'
 import { resourceId } from '../../model/resource.ts'
-import { everyPort, type TransportPorts, transportPorts } from '../../model/traffic-set.ts'
+import {
+  everyPort,
+  type Transport,
+  type TransportPorts,
+  transportPorts,
+} from '../../model/traffic-set.ts'
 
 /** What a rule matches; `problem` where its words make no sense, and then `perhaps` holds what it may match. */
 export interface What {
@@ -27,78 +32,63 @@ export interface Lexicon {
 }
 
 export function lexicon(): Lexicon {
-  const cidrs = new Map<string, Peer>()
   const groups = new Map<string, Peer>()
   const lists = new Map<string, Peer>()
-  const whats = new Map<string, What>()
-  const nothing = transportPorts({})
-  const ports = new Map<string, TransportPorts>()
-  const transportOf = (transport: keyof TransportPorts, from: number, to: number) => {
-    const key = `${transport} ${from} ${to}`
-    const known = ports.get(key) ?? transportPorts({ [transport]: portSet.ports([from, to]) })
-    ports.set(key, known)
-    return known
-  }
-  const exact = (what: TransportPorts): What => ({ what, perhaps: null, problem: null })
-  const broken = (perhaps: TransportPorts, reason: string, message: string): What => ({
-    what: nothing,
-    perhaps,
-    problem: { reason, message },
-  })
-  const read = (protocol: unknown, from: unknown, to: unknown): What => {
-    const number = protocolNumber(protocol)
-    if (number === undefined)
-      return broken(everyPort, 'unknown-protocol', `not a protocol: ${shown(protocol)}`)
-    if (number === -1) return exact(everyPort)
-    if (number === 6 || number === 17) {
-      const transport = number === 6 ? 'tcp' : 'udp'
-      if (portSet.isPort(from) && portSet.isPort(to) && from <= to)
-        return exact(transportOf(transport, from, to))
-      return broken(
-        transportOf(transport, 0, 65_535),
-        'bad-port-range',
-        `not a range of ports: ${shown(from)} to ${shown(to)}`,
-      )
-    }
-    if (number === 1 || number === 58) {
-      const transport = number === 1 ? 'icmp' : 'icmpv6'
-      if (from === -1) return exact(transportOf(transport, 0, 65_535))
-      if (isOctet(from) && to === -1)
-        return exact(transportOf(transport, from * 256, from * 256 + 255))
-      if (isOctet(from) && isOctet(to))
-        return exact(transportOf(transport, from * 256 + to, from * 256 + to))
-      return broken(
-        transportOf(transport, 0, 65_535),
-        'bad-port-range',
-        `not an ICMP type and code: ${shown(from)}, ${shown(to)}`,
-      )
-    }
-    return exact(transportOf('other', number, number))
-  }
+  const cidrs = recent<Peer>()
+  const whats = recent<Words>()
   return {
     cidr(text) {
-      const known = cidrs.get(text)
-      if (known) return known
+      const slot = spread(text, 0)
+      const known = cidrs.at(slot)
+      if (known?.key === text) return known.value
       const set = addressSet.parseAddresses(text)
-      if (!set) return undefined
-      const peer: Peer = { kind: 'addresses', set }
-      // A table of a million texts costs more than it saves: what comes again and again comes early.
-      if (cidrs.size < maxTexts) cidrs.set(text, peer)
-      return peer
+      return set && cidrs.put(slot, text, { kind: 'addresses', set })
     },
     group: (id) => remembered(groups, id, () => ({ kind: 'group', id: resourceId('aws', id) })),
     prefixList: (id) => remembered(lists, id, () => ({ kind: 'named', name: id })),
     prefixLists: () => lists.keys(),
-    what: (protocol, from, to) =>
-      remembered(
-        whats,
-        `${typeof from}${typeof to}${String(protocol)} ${String(from)} ${String(to)}`,
-        () => read(protocol, from, to),
-      ),
+    what(protocol, from, to) {
+      const text = typeof protocol === 'string' ? protocol : ''
+      const slot = spread(text, Math.imul(Number(from) | 0, 65_599) + (Number(to) | 0))
+      const known = whats.at(slot)?.value
+      if (known && known.protocol === protocol && known.from === from && known.to === to)
+        return known.meaning
+      const meaning = whatOf(protocol, from, to)
+      whats.put(slot, text, { protocol, from, to, meaning })
+      return meaning
+    },
   }
 }
 
-const maxTexts = 65_536
+interface Words {
+  readonly protocol: unknown
+  readonly from: unknown
+  readonly to: unknown
+  readonly meaning: What
+}
+
+/**
+ * The words seen last, one a slot: what is common stays, and a million distinct words do not make a table that costs
+ * more than it saves.
+ */
+function recent<V>() {
+  const entries = new Array<{ readonly key: string; readonly value: V } | undefined>(slots)
+  return {
+    at: (slot: number) => entries[slot],
+    put(slot: number, key: string, value: V): V {
+      entries[slot] = { key, value }
+      return value
+    },
+  }
+}
+const slots = 2 ** 14
+
+/** Any slot that spreads short texts well. */
+function spread(text: string, seed: number): number {
+  let hash = (seed + text.length) | 0
+  for (let i = 0; i < text.length; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0
+  return (hash ^ (hash >>> 15)) & (slots - 1)
+}
 
 function remembered<V>(known: Map<string, V>, key: string, make: () => V): V {
   const value = known.get(key)
@@ -108,9 +98,51 @@ function remembered<V>(known: Map<string, V>, key: string, make: () => V): V {
   return made
 }
 
+function whatOf(protocol: unknown, from: unknown, to: unknown): What {
+  const number = protocolNumber(protocol)
+  if (number === undefined)
+    return broken(everyPort, 'unknown-protocol', `not a protocol: ${shown(protocol)}`)
+  if (number === -1) return exact(everyPort)
+  if (number === 6 || number === 17) {
+    const transport = number === 6 ? 'tcp' : 'udp'
+    if (portSet.isPort(from) && portSet.isPort(to) && from <= to)
+      return exact(range(transport, from, to))
+    return broken(
+      range(transport, 0, 65_535),
+      'bad-port-range',
+      `not a range of ports: ${shown(from)} to ${shown(to)}`,
+    )
+  }
+  if (number === 1 || number === 58) {
+    const transport = number === 1 ? 'icmp' : 'icmpv6'
+    if (from === -1) return exact(range(transport, 0, 65_535))
+    if (isOctet(from) && to === -1) return exact(range(transport, from * 256, from * 256 + 255))
+    if (isOctet(from) && isOctet(to))
+      return exact(range(transport, from * 256 + to, from * 256 + to))
+    return broken(
+      range(transport, 0, 65_535),
+      'bad-port-range',
+      `not an ICMP type and code: ${shown(from)}, ${shown(to)}`,
+    )
+  }
+  return exact(range('other', number, number))
+}
+
+const nothing = transportPorts({})
+const range = (transport: Transport, from: number, to: number): TransportPorts => ({
+  ...nothing,
+  [transport]: [from, to],
+})
+const exact = (what: TransportPorts): What => ({ what, perhaps: null, problem: null })
+const broken = (perhaps: TransportPorts, reason: string, message: string): What => ({
+  what: nothing,
+  perhaps,
+  problem: { reason, message },
+})
+
 const isOctet = (value: unknown): value is number => portSet.isPort(value) && value <= 255
 const shown = (value: unknown): string =>
-  value === undefined || value === null ? 'nothing' : JSON.stringify(value)
+  value === undefined || value === null ? 'nothing' : (JSON.stringify(value) ?? 'nothing')
 
 const names: Readonly<Record<string, number>> = {
   all: -1,

@@ -124,8 +124,7 @@ function resourceOf(record: BalancerRecord, scene: Scene): Resource {
 
 const isPublic = ({ pairs, ip6 }: InterfaceRecord): boolean =>
   pairs.some((pair) => pair.public) || ip6.some(isGlobal)
-export const isAccelerators = ({ type }: InterfaceRecord): boolean =>
-  type === 'global_accelerator_managed'
+const isAccelerators = ({ type }: InterfaceRecord): boolean => type === 'global_accelerator_managed'
 
 /** An accelerator reaches private interfaces by its own; a balancer publishes only with public addresses. */
 function isTrace(one: InterfaceRecord): boolean {

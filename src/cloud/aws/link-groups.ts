@@ -6,6 +6,7 @@ import type { Attachment, Filter, Peer, Rule } from '../../model/estate.ts'
 import { type Gap, gap } from '../../model/gap.ts'
 import { notInternet } from '../../model/public-space.ts'
 import { type ResourceId, resourceId } from '../../model/resource.ts'
+import { transports } from '../../model/traffic-set.ts'
 import type { Draft } from './draft.ts'
 import { type Atlas, placeKey } from './origin.ts'
 import type { GroupRecord, GroupRuleRecord } from './records.ts'
@@ -100,38 +101,43 @@ function unite(a: GroupRecord, b: GroupRecord, draft: Draft): GroupRecord {
   return { ...a, inbound, outbound }
 }
 
-type Twins = Map<object, Map<unknown, Rule>>
-
-/** What a rule says: port ranges are one object each, addresses are told by their set, other peers are one object each. */
-function index(rules: readonly Rule[]): Twins {
-  const byWhat: Twins = new Map()
-  for (const rule of rules) {
-    const byPeer = byWhat.get(rule.what) ?? new Map<unknown, Rule>()
-    byWhat.set(rule.what, byPeer)
-    const peer = wordOf(rule.peer)
-    if (!byPeer.has(peer)) byPeer.set(peer, rule)
-  }
-  return byWhat
+/** What a rule says, as text. Only groups that stand in two documents need it. */
+function saying({ what, perhaps, peer }: Rule): string {
+  const ports = [what, perhaps].map((each) =>
+    each === null ? '' : transports.map((transport) => each[transport].join()).join('/'),
+  )
+  return [...ports, sayingOf(peer)].join(' ')
 }
-
-const wordOf = (peer: Peer): unknown =>
-  peer.kind === 'addresses' ? addressSet.toCidrs(peer.set).join() : peer
-const twinOf = (twins: Twins, rule: Rule): Rule | undefined =>
-  twins.get(rule.what)?.get(wordOf(rule.peer))
+function sayingOf(peer: Peer): string {
+  switch (peer.kind) {
+    case 'addresses':
+      return addressSet.toCidrs(peer.set).join()
+    case 'group':
+      return peer.id
+    case 'named':
+      return peer.name
+    case 'unknown':
+      return peer.gap.key
+    case 'any-of':
+      return peer.peers.map(sayingOf).join('+')
+  }
+}
+const bySaying = (rules: readonly Rule[]): ReadonlyMap<string, Rule> =>
+  new Map(rules.toReversed().map((rule) => [saying(rule), rule]))
 
 function withoutTwins(rules: readonly Rule[], more: readonly Rule[]): readonly Rule[] {
-  const known = index(rules)
-  return [...rules, ...more.filter((rule) => !twinOf(known, rule))]
+  const known = bySaying(rules)
+  return [...rules, ...more.filter((rule) => !known.has(saying(rule)))]
 }
 
 /** Merges the rules that have ids of their own with those of the permissions: identical content is one rule. */
 function withIds(rules: readonly Rule[], own: readonly GroupRuleRecord[]): readonly Rule[] {
   if (own.length === 0) return rules
   const distinct = [...new Map(own.map((record) => [record.id, record.rule])).values()]
-  const named = index(distinct)
+  const named = bySaying(distinct)
   const twins = new Set<Rule>()
   const merged = rules.map((rule) => {
-    const twin = twinOf(named, rule)
+    const twin = named.get(saying(rule))
     if (!twin) return rule
     twins.add(twin)
     return { ...rule, id: twin.id, name: rule.name ?? twin.name }

@@ -183,7 +183,7 @@ const unknownGroups = {
   role: 'admits',
 } as const
 
-export const gapsOf = (
+const gapsOf = (
   scene: Scene,
   way: Way,
   groupIds: readonly string[] | null,

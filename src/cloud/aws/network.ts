@@ -32,7 +32,6 @@ export interface Network {
   entriesOf(prefixList: string): readonly PrefixEntry[] | null
   /** The entries that are known. */
   partOf(prefixList: string): readonly PrefixEntry[]
-  placeOfNetwork(vpcId: string | null, fallback: Place): Place
   cidrsOf(subnetId: string): AddressSet | undefined
 }
 
@@ -213,8 +212,6 @@ export function networkOf(draft: Draft, atlas: Atlas, known: Known): Network {
       from !== null && from === to ? nothing : betweenWays(`${from ?? ''}|${to ?? ''}`),
     entriesOf,
     partOf: (id) => entries.get(id)?.entries ?? [],
-    placeOfNetwork: (vpcId, fallback) =>
-      vpcId === null ? fallback : (placesOf(vpcId)[0] ?? fallback),
     cidrsOf: (id) => subnets.get(id)?.cidrs,
   }
 }

@@ -68,7 +68,7 @@ export const prefixListEntries: ResourceFile = {
   },
 }
 
-export const prefixListOf = (document: string): string | null =>
+const prefixListOf = (document: string): string | null =>
   document
     .split(/[\\/]/)
     .at(-1)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { pointer } from '../../model/source.ts'
+import { documentOf, pointer, type Source } from '../../model/source.ts'
 import { account, drafted, gapsIn, group, part, permission } from './documents.test.data.ts'
 import { awsReader, resources } from './index.ts'
 
@@ -37,7 +37,7 @@ test('parts of a large document count on from their first element', () => {
 
 test('records of one document keep their number', () => {
   const draft = drafted(part('a.ndjson', groups.SecurityGroups[0], { record: 4 }))
-  expect(draft.groups[0]?.at.record).toBe(4)
+  expect(documentOf(draft.groups[0]?.at as Source).record).toBe(4)
 })
 
 test.each([

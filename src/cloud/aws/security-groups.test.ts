@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
+import { toCidrs } from '../../model/address-set.ts'
 import { resourceId } from '../../model/resource.ts'
-import { pointer } from '../../model/source.ts'
+import { documentOf, pointer, type Source } from '../../model/source.ts'
 import {
   account,
+  card,
   drafted,
   estateOf,
   folder,
@@ -88,6 +90,21 @@ test('members of a group are private addresses, and never the internet', () => {
   expect(absent.groups.get(id)?.possible.v4.length).toBeGreaterThan(0)
 })
 
+test('a member’s public IPv6 address is no address of its group', () => {
+  const cards = [
+    {
+      ...card('eni-1', '10.0.1.5'),
+      Ipv6Addresses: [{ Ipv6Address: '2600:1f18::5' }, { Ipv6Address: 'fd00::5' }],
+    },
+  ]
+  const estate = estateOf({
+    ...network,
+    'describe-network-interfaces.json': { NetworkInterfaces: cards },
+  })
+  const members = estate.groups.get(resourceId('aws', 'sg-1'))
+  expect(members && toCidrs(members.possible)).toEqual(['10.0.1.5/32', 'fd00::5/128'])
+})
+
 test.each([
   {
     name: 'a group of the same account that is not there is gone',
@@ -116,5 +133,7 @@ test.each([
 
 test('documents in any folder are named as they were given', () => {
   const estate = estateOf({ 'x.json': { SecurityGroups: [group('sg-1')] } })
-  expect(estate.filters.get(resourceId('aws', 'sg-1'))?.source.document).toBe(`${folder}x.json`)
+  expect(documentOf(estate.filters.get(resourceId('aws', 'sg-1'))?.source as Source).document).toBe(
+    `${folder}x.json`,
+  )
 })

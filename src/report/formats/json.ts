@@ -12,7 +12,7 @@ import type { Gap } from '../../model/gap.ts'
 import { equal, type PortSet, toPairs } from '../../model/port-set.ts'
 import { isUnrestricted, shares } from '../../model/public-space.ts'
 import type { Resource } from '../../model/resource.ts'
-import { pointer, type Source } from '../../model/source.ts'
+import { documentOf, pointer, type Source } from '../../model/source.ts'
 import type { Transport } from '../../model/traffic-set.ts'
 import { inChunks } from '../chunks.ts'
 import { jsonText } from '../escape.ts'
@@ -159,13 +159,16 @@ const exemptionText = ({ exemption }: Finding): string => {
 }
 
 /** A place as documents name it; line, column and record only where they are what names it. */
-export const placeOf = (source: Source) => ({
-  document: source.document,
-  pointer: pointer(source),
-  ...(source.line !== null && { line: source.line }),
-  ...(source.column !== null && { column: source.column }),
-  ...(source.record !== null && { record: source.record }),
-})
+export const placeOf = (source: Source) => {
+  const { document, line, column, record } = documentOf(source)
+  return {
+    document,
+    pointer: pointer(source),
+    ...(line !== null && { line }),
+    ...(column !== null && { column }),
+    ...(record !== null && { record }),
+  }
+}
 
 const portMembers: Readonly<Record<Transport, (ports: PortSet) => string>> = {
   tcp: (ports) => `"ports":${jsonText(toPairs(ports))}`,

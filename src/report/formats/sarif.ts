@@ -5,7 +5,7 @@
 import type { Audit, CheckInfo, Finding } from '../../model/audit.ts'
 import type { Severity, Status } from '../../model/finding.ts'
 import type { Gap } from '../../model/gap.ts'
-import { pointer, type Source } from '../../model/source.ts'
+import { documentOf, pointer, type Source } from '../../model/source.ts'
 import { inChunks } from '../chunks.ts'
 import { escapeText, jsonText } from '../escape.ts'
 import type { Format, ReportOptions } from '../format.ts'
@@ -172,16 +172,17 @@ const plain = (text: string): string =>
 const message = (text: string) => ({ text: plain(text) })
 
 function physical(place: Source) {
+  const { document, line, column, record } = documentOf(place)
   const region = {
-    ...(place.line !== null && { startLine: Math.max(1, place.line) }),
-    ...(place.line !== null && place.column !== null && { startColumn: Math.max(1, place.column) }),
+    ...(line !== null && { startLine: Math.max(1, line) }),
+    ...(line !== null && column !== null && { startColumn: Math.max(1, column) }),
   }
   return {
     physicalLocation: {
-      artifactLocation: { uri: uriOf(place.document) },
-      ...(place.line !== null && { region }),
+      artifactLocation: { uri: uriOf(document) },
+      ...(line !== null && { region }),
     },
-    ...(place.record !== null && { properties: { record: place.record } }),
+    ...(record !== null && { properties: { record } }),
   }
 }
 

@@ -2,9 +2,11 @@
  * Security admin rules of a network manager: listed from their collection, or as the effective rules of one virtual
  * network (`az network manager list-effective-security-admin-rules`) or the active ones of a region.
  */
+
 import type { Peer, Rule } from '../../../model/estate.ts'
 import { gap } from '../../../model/gap.ts'
 import { resourceId } from '../../../model/resource.ts'
+import { documentOf } from '../../../model/source.ts'
 import { type ArmKey, armKey, isArmId, parentOf } from '../arm-id.ts'
 import { type Draft, saysTheSame } from '../draft.ts'
 import { children, type Element, has, type Placed, text, texts } from '../element.ts'
@@ -38,7 +40,7 @@ export const securityAdminRules: ResourceKind<SecurityAdminRule> = {
       collection: parentOf(identity.key),
       rules: isInbound ? readRules(element, draft) : [],
       appliesTo: has(element, 'ruleCollectionAppliesToGroups') ? groupsOf(element) : null,
-      documents: [identity.at.document],
+      documents: [documentOf(identity.at).document],
     }
   },
   // The same rule, in force for several networks, stands in several documents.
