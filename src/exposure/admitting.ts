@@ -4,6 +4,7 @@ import * as addressSet from '../model/address-set.ts'
 import type { Estate, Leg, Path, Rule, Stage } from '../model/estate.ts'
 import type { Step } from '../model/exposure.ts'
 import * as portSet from '../model/port-set.ts'
+import { formatSource } from '../model/source.ts'
 import type { TrafficSet } from '../model/traffic-set.ts'
 import * as trafficSet from '../model/traffic-set.ts'
 import { addressesOf, applies, type Context, contextOf, possibleWhat } from './context.ts'
@@ -19,18 +20,23 @@ export interface Whole {
   readonly estate: Estate
   /** The clients among the piece's sources. */
   readonly candidates: AddressSet
+  /** The source ports that the rules of the client's legs tell apart, one of each class. */
+  readonly classes: readonly number[]
 }
 
-/** Visits each leg with the piece's traffic as that leg sees it. */
+/** Visits each leg with the piece's traffic as that leg sees it, once for each class of source ports. */
 export function eachLeg(
-  { piece, path, estate, candidates }: Whole,
+  { piece, path, estate, candidates, classes }: Whole,
   visit: (leg: Leg, index: number, traffic: TrafficSet, context: Context) => void,
 ): void {
   let ports: portSet.PortSet = piece.ports
   for (const [index, leg] of path.legs.entries()) {
     const from = leg.sender.kind === 'front' ? leg.sender.addresses.possible : candidates
     const what = trafficSet.transportPorts({ [piece.transport]: ports })
-    visit(leg, index, trafficSet.traffic(what, from), contextOf(estate, leg, null))
+    const traffic = trafficSet.traffic(what, from)
+    if (index > 0 && leg.sender.kind === 'front')
+      visit(leg, index, traffic, contextOf(estate, leg, null))
+    else for (const port of classes) visit(leg, index, traffic, contextOf(estate, leg, port))
     const mappings = path.mappings[index]
     if (mappings) ports = behindMappings(mappings, piece.transport, ports)
   }
@@ -38,9 +44,13 @@ export function eachLeg(
 
 /** Every rule that admits any of it, in the order of the stages. */
 export function admittingSteps(whole: Whole): readonly Step[] {
-  const found: Step[] = []
+  // Classes of source ports tell the same rules again: once is enough.
+  const found = new Map<string, Step>()
+  const add = (steps: readonly Step[]) => {
+    for (const step of steps) found.set(stepKey(step), step)
+  }
   eachLeg(whole, (leg, index, traffic, context) => {
-    for (const { stage } of leg.stages) found.push(...admittingAt(stage, index, traffic, context))
+    for (const { stage } of leg.stages) add(admittingAt(stage, index, traffic, context))
     for (const mapping of whole.path.mappings[index] ?? [])
       if (
         mapping.because &&
@@ -49,10 +59,13 @@ export function admittingSteps(whole: Whole): readonly Step[] {
           portSet.overlaps([from, to], mapping.ports),
         )
       )
-        found.push(frontStep(mapping, whole.path, index))
+        add([frontStep(mapping, whole.path, index)])
   })
-  return found
+  return [...found.values()]
 }
+
+const stepKey = ({ leg, stage, filter, rule, source }: Step): string =>
+  `${leg}|${stage}|${filter}|${rule}|${source && formatSource(source)}`
 
 function admittingAt(
   stage: Stage,

@@ -8,6 +8,7 @@ import type { Gap } from '../model/gap.ts'
 import { clientsOf } from '../model/public-space.ts'
 import { admittingSteps, eachLeg, mayMatch, type Whole } from './admitting.ts'
 import { gapsOfRule } from './context.ts'
+import { worldsOf } from './path.ts'
 import type { Piece } from './piece.ts'
 import { carriesPorts, type Packet, wayOf } from './witness.ts'
 
@@ -40,8 +41,12 @@ export function reasonsOf(
     transport: piece.transport,
     port: piece.ports[0] as number,
   }
-  const way = wayOf(packet, piece, path, estate, classes)
-  const whole = { piece, path, estate, candidates }
+  const ways = worldsOf(path).map((world) => ({
+    world,
+    ...wayOf(packet, piece, world, estate, classes),
+  }))
+  const { world, ...way } = ways.find(({ stoppedBy }) => stoppedBy === null) ?? ways[0] ?? fail()
+  const whole = { piece, path: world, estate, candidates, classes }
   return {
     ...way,
     rules: admittingSteps(whole),
@@ -50,6 +55,10 @@ export function reasonsOf(
     sourcePort: carriesPorts(piece.transport) ? way.sourcePort : null,
     port: packet.port,
   }
+}
+
+function fail(): never {
+  throw new RangeError('a path without a meaning')
 }
 
 /** Who can be a client of this way: the internet, less the cloud's own addresses and those of the network itself. */

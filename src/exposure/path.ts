@@ -37,6 +37,39 @@ export function pathTraffic(
   memo: FilterMemo,
   classes: readonly number[],
 ): PathTraffic {
+  return worldsOf(path)
+    .map((world) => worldTraffic(world, estate, memo, classes))
+    .reduce(inEither)
+}
+
+/** The path with each meaning that its tags may have. */
+export function worldsOf(path: Path): readonly Path[] {
+  if (path.legs.every(({ orScope }) => orScope === undefined)) return [path]
+  const legs = path.legs.map((leg) =>
+    leg.orScope === undefined ? leg : { ...leg, scope: leg.orScope },
+  )
+  return [path, { ...path, legs }]
+}
+
+/** Certain is what holds in both, possible what holds in one. */
+function inEither(a: PathTraffic, b: PathTraffic): PathTraffic {
+  const both = (x: TrafficBounds, y: TrafficBounds): TrafficBounds => ({
+    certain: trafficSet.intersect(x.certain, y.certain),
+    possible: trafficSet.union(x.possible, y.possible),
+  })
+  return {
+    reach: both(a.reach, b.reach),
+    filtered: both(a.filtered, b.filtered),
+    admitted: both(a.admitted, b.admitted),
+  }
+}
+
+function worldTraffic(
+  path: Path,
+  estate: Estate,
+  memo: FilterMemo,
+  classes: readonly number[],
+): PathTraffic {
   const parts = classes.map((port) => fromLeg(path, 0, port, estate, memo))
   const whole = parts.reduce((a, b) => ({
     reach: bounds.union(a.reach, b.reach),
@@ -210,7 +243,7 @@ export function pathKey(path: Path, estate: Estate): string {
       leg.sender.kind === 'front'
         ? `${leg.sender.addresses.certain.key},${leg.sender.addresses.possible.key}`
         : ''
-    return `${stages.join(';')}>${sender}>${leg.sender.groups.join()}`
+    return `${stages.join(';')}>${sender}>${leg.sender.groups.join()}>${leg.orScope ?? ''}`
   })
   const mappings = path.mappings.map((each) => (each.length === 0 ? '' : numberOf(each)))
   const barrier = path.barrier === null ? '' : path.barrier.verdict

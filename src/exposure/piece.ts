@@ -69,17 +69,24 @@ function openWay({ reach, filtered, admitted }: PathTraffic, usable: Usable): re
  * something that cannot be reached.
  */
 function barred(
-  { filtered, admitted }: PathTraffic,
+  { reach, filtered, admitted }: PathTraffic,
   { verdict }: Barrier,
   usable: Usable,
 ): readonly Piece[] {
-  const certain = usable(filtered.certain)
+  // What no route leads to cannot be reached, whatever stands behind the barrier.
+  const alive = trafficSet.portsOf(usable(reach.possible))
+  const open = usable(filtered.certain)
+  const certain = verdict === 'unknown' ? trafficSet.toPorts(open, alive) : open
+  const noWay = verdict === 'unknown' ? trafficSet.toPorts(open, without(alive)) : trafficSet.empty
   const possible =
-    verdict === 'unknown' ? usable(beyond(filtered.possible, certain)) : trafficSet.empty
-  const told = trafficSet.portsOf(usable(trafficSet.union(certain, filtered.possible)))
+    verdict === 'unknown'
+      ? usable(beyond(trafficSet.toPorts(filtered.possible, alive), certain))
+      : trafficSet.empty
+  const told = trafficSet.portsOf(usable(trafficSet.union(open, filtered.possible)))
   return [
     ...pieces(certain, verdict, verdict === 'unknown' ? 'possible' : 'certain', 'filtered'),
     ...pieces(possible, 'unknown', 'possible', 'filtered'),
+    ...pieces(noWay, 'open-but-unreachable', 'certain', 'filtered'),
     ...blocked(admitted.certain, told, usable),
   ]
 }

@@ -25,7 +25,10 @@ export interface Way {
   readonly stoppedBy: Step | null
 }
 
-/** The way of the source-port class that gets furthest; the usual client port is tried first. */
+/**
+ * The way of the source-port class that gets furthest; the usual client port is tried first. What is certain goes a certain
+ * way: no rule on it only may match.
+ */
 export function wayOf(
   packet: Packet,
   piece: Piece,
@@ -43,6 +46,9 @@ export function wayOf(
   return furthest
 }
 
+/** How sure the rules on a way must be. */
+type Sureness = 'certain' | 'possible'
+
 function walk(
   packet: Packet,
   piece: Piece,
@@ -51,13 +57,14 @@ function walk(
   sourcePort: number,
 ): { readonly steps: readonly Step[]; readonly stoppedBy: Step | null } {
   const steps: Step[] = []
+  const sureness = piece.verdict === 'reachable' ? 'certain' : 'possible'
   let current = packet
   for (const [index, leg] of path.legs.entries()) {
     const context = contextOf(estate, leg, sourcePort)
     if (leg.sender.kind === 'front') current = { ...current, source: leg.sender.addresses.possible }
     for (const { stage } of leg.stages) {
       if (piece.extent !== 'reach' && isTopology(stage)) continue
-      const { through, told } = stepsAt(stage, current, index, context)
+      const { through, told } = stepsAt(stage, current, index, context, sureness)
       steps.push(...told)
       if (!through) return { steps, stoppedBy: told.at(-1) ?? nameless(stage, index) }
     }
@@ -94,12 +101,18 @@ interface Passed {
 }
 
 /** The rule of one stage that decides on the packet. */
-function stepsAt(stage: Stage, packet: Packet, leg: number, context: Context): Passed {
+function stepsAt(
+  stage: Stage,
+  packet: Packet,
+  leg: number,
+  context: Context,
+  sureness: Sureness,
+): Passed {
   switch (stage.kind) {
     case 'fixed':
       return { through: stage.admits === 'everything', told: [nameless(stage, leg)] }
     case 'sources': {
-      const passes = addressSet.overlaps(packet.source, stage.admits.possible)
+      const passes = addressSet.overlaps(packet.source, stage.admits[sureness])
       const rule =
         stage.because.find(({ set }) => addressSet.overlaps(set, packet.source)) ?? stage.because[0]
       return {
@@ -118,7 +131,7 @@ function stepsAt(stage: Stage, packet: Packet, leg: number, context: Context): P
       for (const id of stage.filters) {
         const filter = context.estate.filters.get(id)
         if (!filter) return { through: true, told: [{ ...nameless(stage, leg), filter: id }] }
-        const rule = filter.inbound.find((one) => matches(one, packet, context))
+        const rule = filter.inbound.find((one) => matches(one, packet, context, sureness))
         if (rule) return { through: true, told: [stepOf(stage, leg, filter, rule)] }
       }
       const [first] = stage.filters
@@ -135,9 +148,9 @@ function stepsAt(stage: Stage, packet: Packet, leg: number, context: Context): P
       }
     }
     case 'ordered':
-      return orderedSteps(stage, packet, leg, context)
+      return orderedSteps(stage, packet, leg, context, sureness)
     case 'stateless':
-      return statelessSteps(stage, packet, leg, context)
+      return statelessSteps(stage, packet, leg, context, sureness)
   }
 }
 
@@ -146,10 +159,11 @@ function orderedSteps(
   packet: Packet,
   leg: number,
   context: Context,
+  sureness: Sureness,
 ): Passed {
   const filter = context.estate.filters.get(stage.filter)
   if (!filter) return { through: true, told: [{ ...nameless(stage, leg), filter: stage.filter }] }
-  const rule = firstMatch(filter.inbound, packet, context)
+  const rule = firstMatch(filter.inbound, packet, context, sureness)
   const own = stepOf(stage, leg, filter, rule)
   if (rule?.action === 'allow') return { through: true, told: [own] }
   const goesOn =
@@ -158,7 +172,7 @@ function orderedSteps(
   if (!goesOn) return { through: false, told: [own] }
   const told = rule ? [own] : []
   for (const behind of stage.behind) {
-    const passed = stepsAt(behind, packet, leg, context)
+    const passed = stepsAt(behind, packet, leg, context, sureness)
     told.push(...passed.told)
     if (!passed.through) return { through: false, told }
   }
@@ -170,6 +184,7 @@ function statelessSteps(
   packet: Packet,
   leg: number,
   context: Context,
+  sureness: Sureness,
 ): Passed {
   const filter = context.estate.filters.get(stage.filter)
   if (!filter) return { through: true, told: [{ ...nameless(stage, leg), filter: stage.filter }] }
@@ -181,12 +196,12 @@ function statelessSteps(
     stage.packet === 'inbound'
       ? [filter.inbound, filter.outbound]
       : [filter.outbound, filter.inbound]
-  const forPacket = firstMatch(own, { ...packet, source: peer }, context)
+  const forPacket = firstMatch(own, { ...packet, source: peer }, context, sureness)
   const entering = stepOf(stage, leg, filter, forPacket)
   if (forPacket?.action !== 'allow') return { through: false, told: [entering] }
   const reply = replyOf(packet, peer, context)
   if (reply === null) return { through: true, told: [entering] }
-  const forReply = firstMatch(other, reply, context)
+  const forReply = firstMatch(other, reply, context, sureness)
   const leaving = { ...stepOf(stage, leg, filter, forReply), stage: `${stage.stage}-reply` }
   return { through: forReply?.action === 'allow', told: [entering, leaving] }
 }
@@ -203,23 +218,31 @@ function replyOf(packet: Packet, peer: AddressSet, { sourcePort }: Context): Pac
   return type === 128 ? { ...packet, source: peer, port: 129 * 256 } : null
 }
 
-/** The first rule that certainly matches; one that only may match decides only if it allows. */
-const firstMatch = (rules: readonly Rule[], packet: Packet, context: Context): Rule | undefined =>
-  inOrder(rules).find((rule) =>
-    matches(rule, packet, context, rule.action === 'deny' ? 'certain' : 'possible'),
-  )
-
-function matches(
-  rule: Rule,
+/**
+ * The rule that decides. On a certain way a rule that only may match is passed over if it allows and ends the way if it
+ * denies; on a possible one it decides if it allows and is passed over if it denies.
+ */
+const firstMatch = (
+  rules: readonly Rule[],
   packet: Packet,
   context: Context,
-  which: 'certain' | 'possible' = 'possible',
-): boolean {
-  const what = which === 'certain' ? rule.what : possibleWhat(rule)
+  sureness: Sureness,
+): Rule | undefined =>
+  inOrder(rules).find((rule) =>
+    matches(
+      rule,
+      packet,
+      context,
+      (rule.action === 'deny') === (sureness === 'certain') ? 'possible' : 'certain',
+    ),
+  )
+
+function matches(rule: Rule, packet: Packet, context: Context, sureness: Sureness): boolean {
+  const what = sureness === 'certain' ? rule.what : possibleWhat(rule)
   if (!portSet.contains(what[packet.transport], packet.port)) return false
   const application = applies(rule, context)
-  if (application === 'no' || (which === 'certain' && application === 'maybe')) return false
-  return addressSet.overlaps(addressesOf(rule.peer, context)[which], packet.source)
+  if (application === 'no' || (sureness === 'certain' && application === 'maybe')) return false
+  return addressSet.overlaps(addressesOf(rule.peer, context)[sureness], packet.source)
 }
 
 export const stepOf = (

@@ -118,6 +118,8 @@ export interface Leg {
   readonly orDestination?: Address
   /** Which named network's meaning of tags holds (`VirtualNetwork` of one subnet); null where names mean the same everywhere. */
   readonly scope: string | null
+  /** The other meaning that tags may have here, all of them together; what holds in one of the two only is possible. */
+  readonly orScope?: string
   /** Who sends in this leg. */
   readonly sender: Sender
 }

@@ -1,14 +1,15 @@
 /** Small random estates as the documents that `aws … describe-…` prints. */
 
 import type fc from 'fast-check'
-import { type Front, noFront, writeBalancer } from './aws-estate-balancers.ts'
 import type { NetworkAcl, NetworkInterface, Route, RouteTable } from './aws-documents.ts'
+import { type Front, noFront, writeBalancer } from './aws-estate-balancers.ts'
 import { blockDocuments, groupDocuments, listDocuments } from './aws-estate-groups.ts'
 import { groupsIn, named, paged, subnetOf, vpcOf, vpcOfSubnet } from './aws-naming.ts'
 import { account, region, zone } from './aws-place.ts'
 import { type AclLine, type Hop, type Plan, plan } from './aws-plan.ts'
 import type { NamedDocument } from './packet.ts'
 
+export const awsEstate: fc.Arbitrary<readonly NamedDocument[]> = plan.map(write)
 
 function write(estate: Plan): readonly NamedDocument[] {
   const cards = interfaces(estate)

@@ -1,8 +1,8 @@
 /** What a random AWS estate is made of, before it is written as documents. */
 
 import fc from 'fast-check'
-import { balancer } from './aws-estate-balancers.ts'
 import type { AclEntry, IpPermission } from './aws-documents.ts'
+import { balancer } from './aws-estate-balancers.ts'
 
 const ip4Blocks = [
   // One node of a balancer, not the other.
