@@ -174,34 +174,46 @@ export function membersOf(
       isComplete ? exactly(certain) : { certain, possible: notInternet },
     )
   }
-  for (const filter of filters.values()) {
-    const { resource } = filter
+  const blind = blindPlaces(scene)
+  for (const { resource } of filters.values()) {
     if (resource.kind !== 'security-group') continue
-    add(resource.id, scene.known.state('network-interfaces', resource) === 'complete')
+    const state = scene.known.state('network-interfaces', resource)
+    add(resource.id, state === 'complete' && !blind.has(placeKey(resource)))
   }
   for (const [id, { at, account, isPeered }] of scene.draft.references) {
     if (groups.has(resourceId('aws', id))) continue
-    const isGone = !isPeered && !members.has(id) && account !== null && isWhollyRead(scene, account)
-    scene.draft.note(
-      isGone
-        ? gap('deleted-group', `${id} does not exist any more: nothing comes from it`, at)
-        : gap(
-            'unresolved-group',
-            `${id} was not read, so who its members are is not known: aws ec2 describe-security-groups`,
-            at,
-          ),
-    )
-    if (isGone) groups.set(resourceId('aws', id), exactly(addressSet.empty))
-    else add(id, false)
+    // Interfaces alone tell members; a group beyond a peering may stand in a region that was not read.
+    const isNear = account !== null && !isPeered
+    const isKnown = isNear && blind.size === 0 && isWhollyRead(scene, account, 'network-interfaces')
+    const isGone = isNear && !members.has(id) && isWhollyRead(scene, account, 'security-groups')
+    if (isGone)
+      scene.draft.note(
+        gap('deleted-group', `${id} does not exist any more: nothing comes from it`, at),
+      )
+    else if (!isKnown)
+      scene.draft.note(
+        gap(
+          'unresolved-group',
+          `who the members of ${id} are is not known: aws ec2 describe-network-interfaces`,
+          at,
+        ),
+      )
+    add(id, isGone || isKnown)
   }
   return groups
 }
 
-/** Groups of the account were read, and nowhere only in part. */
-function isWhollyRead({ known }: Scene, account: string): boolean {
-  const states = known.all.filter(
-    (one) => one.account === account && one.collection === 'security-groups',
+/** Places with an interface whose groups its document does not tell. */
+const blindPlaces = ({ interfaces, atlas }: Scene): ReadonlySet<string> =>
+  new Set(
+    interfaces
+      .filter(({ groupIds }) => groupIds === null)
+      .map((one) => placeKey(atlas.placeOf(one, one.vpcId, one.subnetId))),
   )
+
+/** A collection of the account was read, and nowhere only in part. */
+function isWhollyRead({ known }: Scene, account: string, collection: string): boolean {
+  const states = known.all.filter((one) => one.account === account && one.collection === collection)
   return states.length > 0 && states.every(({ state }) => state === 'complete')
 }
 
@@ -220,11 +232,7 @@ export function attachmentsOf(
           if (!targets) aclTargets.set(stage.filter, [path.target])
           else if (targets.at(-1) !== path.target) targets.push(path.target)
         }
-  const blind = new Set(
-    scene.interfaces
-      .filter(({ groupIds }) => groupIds === null)
-      .map((one) => placeKey(scene.atlas.placeOf(one, one.vpcId, one.subnetId))),
-  )
+  const blind = blindPlaces(scene)
   for (const [key, filter] of filters) {
     const { resource } = filter
     const isGroup = resource.kind === 'security-group'

@@ -705,6 +705,44 @@ test.each(fronts)('$name', ({ documents, expected }) => {
   expect(answers(estateOf(documents))).toEqual([...expected].sort())
 })
 
+test('each node of a balancer sends with its own address', () => {
+  const nodes = [
+    nlbCard,
+    {
+      ...nlbCard,
+      NetworkInterfaceId: 'eni-lb2',
+      SubnetId: 'subnet-c',
+      PrivateIpAddress: '10.0.3.9',
+      PrivateIpAddresses: [
+        { PrivateIpAddress: '10.0.3.9', Association: { PublicIp: '198.41.0.10' } },
+      ],
+    },
+  ]
+  const estate = estateOf({
+    ...nlb,
+    ...noKeep,
+    [cardsFile]: { NetworkInterfaces: [machine, ...nodes] },
+    [aclsFile]: { NetworkAcls: [acl('acl-1', ['subnet-a', 'subnet-b', 'subnet-c'])] },
+    [groupsFile]: {
+      SecurityGroups: [
+        group('sg-1', permission('tcp', 21, 21, '10.0.1.9/32')),
+        open('sg-lb', 2121),
+      ],
+    },
+    'elbv2-load-balancers.json': {
+      LoadBalancers: [
+        balancer(nlbArn, {
+          AvailabilityZones: [{ SubnetId: 'subnet-a' }, { SubnetId: 'subnet-c' }],
+        }),
+      ],
+    },
+  })
+  expect(answers(estate)).toEqual([
+    'blocked eni-1 198.41.0.10+net.elb.amazonaws.com tcp 2121 → 21',
+    viaNlb,
+  ])
+})
+
 describe('network ACLs behind a balancer', () => {
   const line = (more: object) => ({
     RuleNumber: 100,

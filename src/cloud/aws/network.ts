@@ -65,12 +65,14 @@ export function networkOf(draft: Draft, atlas: Atlas, known: Known): Network {
   const missing = (collection: string, vpcId: string | null, message: string): Gap =>
     known.missing(collection, placesOf(vpcId)[0] as Place, message)
 
+  const read = new Set(draft.internetGateways.map(({ id }) => id))
   const gatewaysOf = memo((vpcId: string | null): Gateways => {
     const ids = (vpcId !== null && attached.get(vpcId)) || new Set<string>()
     if (stateOf('internet-gateways', vpcId) === 'complete' || ids.size > 0)
-      return { attached: ids, gap: null }
+      return { attached: ids, read, gap: null }
     return {
       attached: 'unknown',
+      read,
       gap: missing(
         'internet-gateways',
         vpcId,

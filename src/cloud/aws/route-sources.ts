@@ -23,6 +23,8 @@ export interface Answered {
 export interface Gateways {
   /** Ids attached to the network; `unknown` where the collection is not there, with the gap. */
   readonly attached: ReadonlySet<string> | 'unknown'
+  /** Gateways that were read, of whatever network: one of them that is not attached here certainly is not. */
+  readonly read: ReadonlySet<string>
   readonly gap: Gap | null
 }
 
@@ -72,12 +74,13 @@ export function answeredBy(
   let covered = addressSet.empty
   let certain = addressSet.empty
   let possible = undecided
-  let local = addressSet.empty
   for (const { route, text, set } of pieces) {
+    // The network's own IPv6 block is public space that never comes in through a gateway. It goes by the route behind
+    // the local one, so that a route for everybody has no hole that nobody could use.
+    if (route.target.id === 'local') continue
     const own = addressSet.subtract(set, covered)
     covered = addressSet.union(covered, set)
     const outcome = outcomeOf(route, gateways)
-    if (route.target.id === 'local') local = addressSet.union(local, own)
     if (outcome === 'no' || addressSet.isEmpty(own)) continue
     if (outcome === 'yes') certain = addressSet.union(certain, own)
     else {
@@ -94,34 +97,21 @@ export function answeredBy(
       source: route.at,
     })
   }
-  const always = (admitted: AddressSet) => addressSet.union(notInternet, beside(admitted, local))
   return {
-    certain: isShaken ? notInternet : addressSet.union(certain, always(certain)),
-    possible: addressSet.union(possible, always(possible)),
+    certain: isShaken ? notInternet : addressSet.union(certain, notInternet),
+    possible: addressSet.union(possible, addressSet.union(certain, notInternet)),
     because,
     gaps: [...gaps.values()],
     instead: elsewhere(pieces),
   }
 }
 
-/**
- * The network's own IPv6 block is public space, and its machines come by the local route: where the rest of the family is
- * admitted the block is too, so that a route for everybody stays one.
- */
-const beside = (admitted: AddressSet, local: AddressSet): AddressSet =>
-  addressSet.unionAll(
-    [addressSet.allIp4, addressSet.allIp6].flatMap((family) =>
-      addressSet.overlaps(admitted, addressSet.intersect(internet, family))
-        ? [addressSet.intersect(local, family)]
-        : [],
-    ),
-  )
-
-function outcomeOf({ target, isActive }: RouteRecord, { attached }: Gateways): Outcome {
+function outcomeOf({ target, isActive }: RouteRecord, { attached, read }: Gateways): Outcome {
   if (!isActive) return 'no'
   switch (target.kind) {
     case 'internet-gateway':
-      return attached === 'unknown' ? 'maybe' : attached.has(target.id) ? 'yes' : 'no'
+      if (attached === 'unknown') return read.has(target.id) ? 'no' : 'maybe'
+      return attached.has(target.id) ? 'yes' : 'no'
     case 'appliance':
       // Public addresses live at the internet gateway, those of carriers and outposts at gateways of their own.
       return attached !== 'unknown' && attached.size === 0 && !/^(cagw|lgw)-/.test(target.id)

@@ -215,6 +215,12 @@ test('the network’s own IPv6 block does not cut a hole into a route for everyb
   ).toBe(true)
 })
 
+test('and no route of its own makes anybody come in', () => {
+  const route = { DestinationIpv6CidrBlock: '2a00::/12', GatewayId: 'igw-1', State: 'active' }
+  const stage = routeOf(withRoutes([route]))
+  expect(toCidrs(addressSet.intersect(stage.admits.possible, internet))).toEqual(['2a00::/12'])
+})
+
 test('known prefix lists are destinations like others', () => {
   const list = { DestinationPrefixListId: 'pl-1', GatewayId: 'igw-1', State: 'active' }
   const stage = routeOf(
@@ -304,6 +310,15 @@ test.each([
     expect(estate.gaps.filter(({ reason }) => gaps.includes(reason))).toHaveLength(gaps.length)
   },
 )
+
+test('a gateway that was read and stands elsewhere is not this network’s, whatever else there is', () => {
+  const gateways = {
+    InternetGateways: [{ InternetGatewayId: 'igw-1', OwnerId: account, Attachments: [] }],
+    NextToken: 'more',
+  }
+  const stage = routeOf(estateOf({ ...network, 'describe-internet-gateways.json': gateways }))
+  expect(publicPart(stage)).toEqual({ certain: 'none', possible: 'none' })
+})
 
 test('without a gateway on the network nothing comes in, whatever the tables are', () => {
   const gateways = {

@@ -137,3 +137,29 @@ test('documents in any folder are named as they were given', () => {
     `${folder}x.json`,
   )
 })
+
+test('who is a member is told by the interfaces, also where the group itself was not read', () => {
+  const groups = [group('sg-1', fromGroup('tcp', 22, 22, { GroupId: 'sg-9' }))]
+  const cards = [
+    card('eni-1', '10.0.1.5'),
+    card('eni-9', '10.0.1.9', { Groups: [{ GroupId: 'sg-9' }] }),
+  ]
+  const members = (documents: object) => {
+    const estate = estateOf({
+      ...network,
+      'describe-security-groups.json': { SecurityGroups: groups },
+      ...documents,
+    })
+    const own = estate.groups.get(resourceId('aws', 'sg-9'))
+    return { certain: own && toCidrs(own.certain), isExact: own?.certain === own?.possible }
+  }
+  const all = { NetworkInterfaces: cards }
+  expect(members({ 'describe-network-interfaces.json': all })).toEqual({
+    certain: ['10.0.1.9/32'],
+    isExact: true,
+  })
+  expect(members({ 'describe-network-interfaces.json': { ...all, NextToken: 'x' } })).toEqual({
+    certain: ['10.0.1.9/32'],
+    isExact: false,
+  })
+})

@@ -124,7 +124,12 @@ export function waysThrough(
         }
         const { to, address } = destination
         const way = (from: string | null) => scene.network.between(from, to.subnetId)
-        for (const last of partsOf(part.subnetIds, way, shared))
+        // A node sends with its own address: where entries tell nodes apart, so do the paths.
+        const nodes =
+          !forward.keepsClient && hasOwnEntries(approach, part, here)
+            ? part.subnetIds.map((subnetId) => [subnetId])
+            : [part.subnetIds]
+        for (const last of nodes.flatMap((subnetIds) => partsOf(subnetIds, way, shared)))
           scene.paths.push({
             ...base,
             entry:
@@ -180,6 +185,16 @@ export function waysThrough(
     },
   }
 }
+
+/** Each subnet's nodes are entered by addresses of their own: straight from the internet, by interfaces that were read. */
+const hasOwnEntries = (
+  { legs }: Approach,
+  { subnetIds }: Part,
+  here: readonly InterfaceRecord[],
+): boolean =>
+  legs.length === 0 &&
+  subnetIds.length > 1 &&
+  subnetIds.every((subnetId) => here.some((one) => one.subnetId === subnetId))
 
 /** Its groups; a network load balancer without groups lets everything through. */
 const groupStage = (scene: Scene, { kind, groupIds }: BalancerRecord): Stages =>

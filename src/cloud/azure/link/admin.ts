@@ -15,6 +15,7 @@ import {
   type SecurityAdminRule,
   securityAdminRules,
 } from '../resources/security-admin-rule.ts'
+import { virtualNetworks } from '../resources/virtual-network.ts'
 import { azureId, type World } from './world.ts'
 
 export interface AdminFilter {
@@ -55,11 +56,12 @@ function filterFor(
   const effective = rules.filter(({ documents }) =>
     documents.some((one) => isEffectiveOf(one, name)),
   )
-  // The effective list of a network is all there is for it.
+  // The effective list of a network is all there is for it; with one network only there is none other they could be for.
+  const isOnly = world.draft.all(virtualNetworks).size === 1
   const chosen =
     effective.length > 0
       ? effective.map((rule) => ({ rule, isSure: true }))
-      : rules.map((rule) => ({ rule, isSure: isSure(rule, groups) }))
+      : rules.map((rule) => ({ rule, isSure: isOnly || isSure(rule, groups) }))
   const parts = chosen.filter(({ rule }) => rule.rules.length > 0)
   const [first] = parts
   if (!first) return null

@@ -32,6 +32,7 @@ import {
 } from './fronts.ts'
 import { clients, type Place } from './interfaces.ts'
 import { type Onward, onwardAt, onwardTo } from './onward.ts'
+import { barrierOf } from './public-addresses.ts'
 import { notReadKinds } from './world.ts'
 
 /** Links all gateways; returns the network security groups that stand before each, as targets. */
@@ -83,7 +84,7 @@ function linkGateway(
         legs: [listening, ...onward.legs],
         mappings: [mappings, ...onward.mappings],
         ports: null,
-        barrier: joinBarriers([chain, onward.chain]),
+        barrier: barrierOf(joinBarriers([chain, onward.chain]), own),
         gaps: own.gaps,
       })
     }
@@ -101,7 +102,7 @@ function linkGateway(
           stages: chain.stages,
           scope: chain.scope,
           ports,
-          barrier: joinBarriers([chain]),
+          barrier: barrierOf(joinBarriers([chain]), own),
           gaps: [...own.gaps, ...gaps],
         }),
       )

@@ -25,7 +25,8 @@ import {
   passingGateway,
   pathToFront,
 } from './fronts.ts'
-import { chainTo, clients, legTo } from './interfaces.ts'
+import { chainTo, clients, insideOf, legTo } from './interfaces.ts'
+import { barrierOf, type OwnAddress } from './public-addresses.ts'
 import { notReadKinds } from './world.ts'
 
 export interface Balancers {
@@ -70,6 +71,7 @@ function linkFrontend(
   const way: Way = {
     entry: entryOf(own, frontOf('load-balancer', balancer)),
     family,
+    address: own,
     gaps: own.gaps,
     legs: [first],
     mappings: [],
@@ -103,7 +105,7 @@ function linkFrontend(
       stages: answering,
       scope: null,
       ports: doubtful,
-      barrier: joinBarriers([], doubts),
+      barrier: barrierOf(joinBarriers([], doubts), own),
       gaps: own.gaps,
     }),
   )
@@ -113,6 +115,7 @@ function linkFrontend(
 interface Way {
   readonly entry: Path['entry']
   readonly family: 4 | 6
+  readonly address: OwnAddress
   readonly gaps: readonly Gap[]
   readonly legs: readonly Leg[]
   readonly mappings: Path['mappings']
@@ -131,7 +134,8 @@ function linkMember(member: Member, way: Way, { world, chains }: Linking): void 
     legs: [...way.legs, memberLeg(member, legTo(chain, place), way.legs[0]?.destination ?? null)],
     mappings: [...way.mappings, member.mappings],
     ports: null,
-    barrier: chain.barrier,
+    ...insideOf(chain),
+    barrier: barrierOf(chain.barrier, way.address),
     gaps: [...way.gaps, ...member.gaps],
   })
 }

@@ -2,13 +2,18 @@
  * What stands before an interface in a subnet: the way back, security admin rules, the subnet's network security group and
  * the interface's own. Both groups must allow. Where neither is, the kind of the public address decides.
  */
+import type { AddressSet } from '../../../model/address-set.ts'
+import * as addressSet from '../../../model/address-set.ts'
 import type { Barrier, Leg, Stage } from '../../../model/estate.ts'
 import { type Gap, gap } from '../../../model/gap.ts'
+import { internet } from '../../../model/public-space.ts'
 import type { ResourceId } from '../../../model/resource.ts'
 import type { Reference } from '../element.ts'
 import type { Sku } from '../resources/public-ip-address.ts'
-import { subnets } from '../resources/subnet.ts'
+import { type Subnet, subnets } from '../resources/subnet.ts'
+import { virtualNetworks } from '../resources/virtual-network.ts'
 import { type AdminFilter, type AdminRules, adminRulesOf } from './admin.ts'
+import { networkSpace, otherScope } from './names.ts'
 import { routeStage } from './routes.ts'
 import { azureId, groupOf, notReadKinds, type World } from './world.ts'
 
@@ -20,6 +25,9 @@ export interface Chain {
   /** Null where everything that decides is known. */
   readonly barrier: Extract<Barrier, { verdict: 'unknown' }> | null
   readonly scope: string | null
+  readonly orScope?: string
+  /** Public numbers that are the virtual network's or its peers' own. */
+  readonly inside?: AddressSet
   readonly groups: readonly ResourceId[] | 'unknown'
   readonly closedByPlatform: string | null
 }
@@ -125,10 +133,27 @@ function makeChain(
       doubts.length === 0
         ? null
         : { verdict: 'unknown', reason: (doubts[0] as Gap).message, gaps: doubts },
-    scope: subnetReference?.key ?? null,
+    ...scopeOf(subnetReference, world),
+    ...insideOf(subnet ?? null, world),
     groups: isKnown ? groups.map(({ key }) => azureId(key)) : 'unknown',
     closedByPlatform,
   }
+}
+
+/** Where the names of a chain's subnet are looked up. */
+function scopeOf(subnet: Reference | null, world: World): Pick<Chain, 'scope' | 'orScope'> {
+  const scope = subnet?.key ?? null
+  const orScope = otherScope(scope, world)
+  return orScope === undefined ? { scope } : { scope, orScope }
+}
+
+/** Replies to these stay inside (system routes VNetLocal and VNetPeering), so nobody there is a client from the internet. */
+function insideOf(subnet: Subnet | null, world: World): Pick<Chain, 'inside'> {
+  const network = subnet && world.draft.all(virtualNetworks).get(subnet.network)
+  const inside = network
+    ? addressSet.intersect(networkSpace(network, world).certain, internet)
+    : addressSet.empty
+  return addressSet.isEmpty(inside) ? {} : { inside }
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Everything that was read, put in a row: the estate. */
-import type { Estate, Filter } from '../../../model/estate.ts'
+import type { Estate, Filter, Peer } from '../../../model/estate.ts'
 import { gap } from '../../../model/gap.ts'
 import type { ResourceId } from '../../../model/resource.ts'
 import { type ArmKey, nameOfId, subscriptionOf } from '../arm-id.ts'
@@ -48,7 +48,10 @@ export function linkEstate(
     chains: chainsOf(world),
     addresses: publicAddressesOf(world),
   }
-  groupMembers(world, linking.interfaces, draft.all(applicationSecurityGroups).keys())
+  groupMembers(world, linking.interfaces, [
+    ...draft.all(applicationSecurityGroups).keys(),
+    ...groupsNamed(world),
+  ])
   const balancers = linkBalancers(linking)
   const gateways = linkApplicationGateways(linking, balancers)
   linkFirewalls(linking, balancers)
@@ -98,6 +101,21 @@ function newWorld(
   }
 }
 
+/** Application security groups that rules name: one that no interface is in has no members. */
+function groupsNamed({ filters }: World): readonly ArmKey[] {
+  const found = new Set<ArmKey>()
+  const visit = (peer: Peer | null): void => {
+    if (peer?.kind === 'group') found.add(peer.id.slice('azure:'.length))
+    if (peer?.kind === 'any-of') peer.peers.forEach(visit)
+  }
+  for (const { inbound } of filters.values())
+    for (const { peer, destination } of inbound) {
+      visit(peer)
+      visit(destination)
+    }
+  return [...found]
+}
+
 /** Groups say themselves on which subnets they stand: it is then known although the virtual network was not given. */
 const groupsOfSubnets = (
   groups: ReadonlyMap<ArmKey, NetworkSecurityGroup>,
@@ -110,6 +128,8 @@ const groupsOfSubnets = (
 
 /** What is taken for granted where a collection whose default lets everything through was not given. */
 function noteAssumptions({ draft, coverage, note }: World): void {
+  // One network manager serves many subscriptions: rules from any of them may be all there are.
+  if (draft.all(securityAdminRules).size > 0) return
   for (const account of draft.accounts)
     if (
       coverage.state(account, networkInterfaces.collection) !== 'absent' &&

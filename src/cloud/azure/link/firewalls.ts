@@ -95,7 +95,7 @@ function linkFirewall(
         legs: [first, ...onward.legs],
         mappings: [mappings, ...onward.mappings],
         ports: null,
-        barrier: joinBarriers([onward.chain], unknown),
+        barrier: joinBarriers([onward.chain], entry ? unknown : [...unknown, ...gaps]),
         gaps,
       })
     }

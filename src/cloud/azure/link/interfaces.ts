@@ -14,7 +14,7 @@ import {
 import { type VirtualMachine, virtualMachines } from '../resources/virtual-machine.ts'
 import { type Arrival, type Chain, type Chains, closedReason } from './chain.ts'
 import { gatewayStage } from './gateway-balancer.ts'
-import type { PublicAddresses } from './public-addresses.ts'
+import { barrierOf, type PublicAddresses } from './public-addresses.ts'
 import type { World } from './world.ts'
 
 /** One private address of one interface: what fronts send to. */
@@ -148,8 +148,12 @@ export const legTo = (chain: Chain, { configuration }: Place, sender: Sender = c
   stages: configuration.gatewayBalancer ? throughAppliances(chain) : chain.stages,
   destination: configuration.privateAddress,
   scope: chain.scope,
+  ...(chain.orScope !== undefined && { orScope: chain.orScope }),
   sender,
 })
+
+/** What a path takes over from its chain. */
+export const insideOf = ({ inside }: Chain): Pick<Path, 'inside'> => (inside ? { inside } : {})
 
 export const chainTo = (chains: Chains, { nic, configuration }: Place, arrival: Arrival): Chain =>
   chains.of(configuration.subnet, nic.record.networkSecurityGroup, arrival)
@@ -180,7 +184,8 @@ export function* ownPaths(
         legs: [legTo(chain, place)],
         mappings: noMappings,
         ports: null,
-        barrier: chain.barrier,
+        ...insideOf(chain),
+        barrier: barrierOf(chain.barrier, { known, gaps }),
         gaps,
       }
     }
@@ -198,6 +203,7 @@ export function* ownPaths(
     legs: [legTo(chain, place)],
     mappings: noMappings,
     ports: null,
+    ...insideOf(chain),
     barrier: barrierWithoutAddress(families, traces),
     gaps: [],
   }

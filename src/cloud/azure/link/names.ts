@@ -7,18 +7,15 @@ import type { AddressSet } from '../../../model/address-set.ts'
 import * as addressSet from '../../../model/address-set.ts'
 import { exactly, unknownAddresses } from '../../../model/bounds.ts'
 import type { NamedSet } from '../../../model/estate.ts'
-import { gap } from '../../../model/gap.ts'
+import { type Gap, gap } from '../../../model/gap.ts'
 import { internet, notInternet } from '../../../model/public-space.ts'
 import { type RouteTable, routeTables } from '../resources/route-table.ts'
 import { type Subnet, subnets } from '../resources/subnet.ts'
 import { type VirtualNetwork, virtualNetworks } from '../resources/virtual-network.ts'
 import type { World } from './world.ts'
 
-/**
- * The tag `AzureLoadBalancer` is 168.63.129.16, Azure's own address for probes, DHCP and DNS, which `VirtualNetwork` holds
- * as well. It lies in public space, but nobody on the internet sends with it: as a source of these tags it is left out.
- */
-const platform = addressSet.empty
+/** Azure's own address for probes, DHCP and DNS (What is IP address 168.63.129.16). */
+const platform = addressSet.addresses('168.63.129.16/32')
 
 export function nameSets(world: World): void {
   const { names, draft } = world
@@ -31,14 +28,40 @@ export function nameSets(world: World): void {
   names.set('internet', { set: { certain: internet, possible: addressSet.all }, gap: null })
   for (const [name, { spelled, at }] of draft.tagsUsed)
     if (!names.has(name)) names.set(name, tagSet(name, spelled, at, world))
-  const known = new Map<string, { network: NamedSet; internet: NamedSet }>()
+  const known = new Map<string, Meanings>()
   for (const subnet of draft.all(subnets).values()) {
     const key = `${subnet.network}|${subnet.routeTable?.key ?? ''}|${draft.all(virtualNetworks).has(subnet.network) ? '' : subnet.key}`
     const sets = known.get(key) ?? networkSets(subnet, world)
     known.set(key, sets)
-    names.set(`${subnet.key}|virtualnetwork`, sets.network)
-    names.set(`${subnet.key}|internet`, sets.internet)
+    setMeaning(subnet.key, sets.usual, names)
+    if (sets.withDefaultRoute)
+      setMeaning(scopeWithDefaultRoute(subnet.key), sets.withDefaultRoute, names)
   }
+}
+
+/** What the two tags that depend on the subnet mean. */
+interface Meaning {
+  readonly network: NamedSet
+  readonly internet: NamedSet
+}
+interface Meanings {
+  readonly usual: Meaning
+  /** Where a user-defined default route may make `VirtualNetwork` every address; else null. */
+  readonly withDefaultRoute: Meaning | null
+}
+
+/** The scope of names in a subnet if its default route counts as a part of the virtual network. */
+export const scopeWithDefaultRoute = (subnet: string): string => `${subnet}+default-route`
+
+/** The other scope of a subnet's names, where its tags may have two meanings. */
+export const otherScope = (scope: string | null, { names }: World): string | undefined =>
+  scope !== null && names.has(`${scopeWithDefaultRoute(scope)}|virtualnetwork`)
+    ? scopeWithDefaultRoute(scope)
+    : undefined
+
+function setMeaning(scope: string, { network, internet }: Meaning, names: World['names']): void {
+  names.set(`${scope}|virtualnetwork`, network)
+  names.set(`${scope}|internet`, internet)
 }
 
 function tagSet(
@@ -61,42 +84,30 @@ function tagSet(
   }
 }
 
-function networkSets(subnet: Subnet, world: World): { network: NamedSet; internet: NamedSet } {
+function networkSets(subnet: Subnet, world: World): Meanings {
   const { draft } = world
   const network = draft.all(virtualNetworks).get(subnet.network)
   const table = subnet.routeTable && draft.all(routeTables).get(subnet.routeTable.key)
-  const routed = table ? routedPrefixes(table) : addressSet.empty
-  const isDefault =
-    addressSet.isSubset(addressSet.onlyIp4(internet), routed) ||
-    addressSet.isSubset(addressSet.onlyIp6(internet), routed)
+  const { all: routed, others } = table ? routedPrefixes(table) : noRoutes
   const base = network ? networkSpace(network, world) : { certain: subnet.prefix, hasOutside: true }
-  const certain = addressSet.unionAll([
-    base.certain,
-    platform,
-    isDefault ? addressSet.empty : routed,
-  ])
-  const mayHold = base.hasOutside ? addressSet.union(certain, notInternet) : certain
-  return {
-    network: {
-      set: { certain, possible: isDefault ? addressSet.union(mayHold, routed) : mayHold },
-      gap: isDefault
-        ? gap(
-            'virtual-network-tag-default-route',
-            'a user-defined default route may make the tag VirtualNetwork mean every address',
-            table?.at ?? subnet.at,
-            subnet.routeTable?.key,
-          )
-        : null,
-    },
-    // Azure publishes no case in which a default route takes public addresses out of the tag Internet: it stays certain.
-    internet: {
-      set: {
-        certain: addressSet.subtract(addressSet.all, mayHold),
-        possible: addressSet.subtract(addressSet.all, certain),
-      },
-      gap: null,
-    },
+  const meaning = (prefixes: AddressSet, doubt: Gap | null): Meaning => {
+    const certain = addressSet.unionAll([base.certain, platform, prefixes])
+    const possible = base.hasOutside ? addressSet.union(certain, notInternet) : certain
+    const rest = (set: AddressSet) => addressSet.subtract(addressSet.all, set)
+    return {
+      network: { set: { certain, possible }, gap: doubt },
+      internet: { set: { certain: rest(possible), possible: rest(certain) }, gap: doubt },
+    }
   }
+  if (addressSet.equal(routed, others))
+    return { usual: meaning(routed, null), withDefaultRoute: null }
+  const doubt = gap(
+    'virtual-network-tag-default-route',
+    'a user-defined default route may make the tag VirtualNetwork mean every address',
+    table?.at ?? subnet.at,
+    subnet.routeTable?.key,
+  )
+  return { usual: meaning(others, doubt), withDefaultRoute: meaning(routed, doubt) }
 }
 
 /** The addresses of a network and its peers; `hasOutside` where a gateway may lead to networks that no document names. */
@@ -121,10 +132,39 @@ export function networkSpace(
   }
 }
 
-const routedPrefixes = (table: RouteTable): AddressSet =>
-  addressSet.unionAll(
-    table.routes.flatMap(({ prefix }) => {
-      const set = prefix && addressSet.parseAddresses(prefix.value)
-      return set ? [set] : []
-    }),
-  )
+interface RoutedPrefixes {
+  readonly all: AddressSet
+  /** Without those that are, alone or together, a default route. */
+  readonly others: AddressSet
+}
+const noRoutes: RoutedPrefixes = { all: addressSet.empty, others: addressSet.empty }
+
+/** A default route of a family: the largest prefixes, as many as it takes to cover the public addresses. */
+function routedPrefixes(table: RouteTable): RoutedPrefixes {
+  const sets = table.routes.flatMap(({ prefix }) => {
+    const set = prefix && addressSet.parseAddresses(prefix.value)
+    return set ? [set] : []
+  })
+  const families = [addressSet.allIp4, addressSet.allIp6].map((family) => {
+    const own = sets.map((set) => addressSet.intersect(set, family)).toSorted(largestFirst)
+    const wanted = addressSet.intersect(internet, family)
+    const whole = addressSet.unionAll(own)
+    if (!addressSet.isSubset(wanted, whole)) return { all: whole, others: whole }
+    let covered = addressSet.empty
+    const rest = own.filter((set) => {
+      if (addressSet.isSubset(wanted, covered)) return true
+      covered = addressSet.union(covered, set)
+      return false
+    })
+    return { all: whole, others: addressSet.unionAll(rest) }
+  })
+  return {
+    all: addressSet.unionAll(families.map(({ all }) => all)),
+    others: addressSet.unionAll(families.map(({ others }) => others)),
+  }
+}
+
+function largestFirst(a: AddressSet, b: AddressSet): number {
+  const [x, y] = [addressSet.size(a), addressSet.size(b)]
+  return y.v4 - x.v4 || (y.v6 > x.v6 ? 1 : y.v6 < x.v6 ? -1 : 0)
+}

@@ -1,4 +1,5 @@
 /** Which public addresses an interface's configuration or a balancer's frontend has, from both sides of the reference. */
+import type { Barrier } from '../../../model/estate.ts'
 import { type Gap, gap } from '../../../model/gap.ts'
 import type { ArmKey } from '../arm-id.ts'
 import type { Reference } from '../element.ts'
@@ -63,6 +64,19 @@ export function publicAddressesOf(world: World): PublicAddresses {
       return expectsPublicAddress ? [{ known: null, gaps: [instanceAddressesGap(at)] }] : []
     },
   }
+}
+
+/**
+ * An address that was not given is known to be there and not where; one that is not allocated (dynamic, of a machine that
+ * is stopped) is no address now.
+ */
+export function barrierOf(before: Barrier | null, { known, gaps }: OwnAddress): Barrier | null {
+  if (known?.address) return before
+  if (known) return { verdict: 'open-but-unreachable', reason: `${known.name} has no address now` }
+  const earlier = before?.verdict === 'unknown' ? before.gaps : []
+  const all = [...earlier, ...gaps]
+  const [first] = all
+  return { verdict: 'unknown', reason: first?.message ?? 'its address is not known', gaps: all }
 }
 
 /**

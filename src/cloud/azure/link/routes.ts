@@ -10,6 +10,7 @@ import { type AddressBounds, exactly } from '../../../model/bounds.ts'
 import type { SourceRule, Stage } from '../../../model/estate.ts'
 import { type Gap, gap } from '../../../model/gap.ts'
 import { notInternet } from '../../../model/public-space.ts'
+import { subscriptionOf } from '../arm-id.ts'
 import type { Draft } from '../draft.ts'
 import type { Reference } from '../element.ts'
 import { type Route, type RouteTable, routeTables } from '../resources/route-table.ts'
@@ -43,12 +44,22 @@ export function routeStage(world: World, table: Reference | null): RouteStage {
   return stage
 }
 
-const unreadTable = (table: Reference, world: World): RouteStage => ({
-  ...systemRoutes,
-  filter: table.id,
-  admits: { certain: notInternet, possible: addressSet.all },
-  gaps: [world.notRead(table, notReadKinds.routes)],
-})
+/** Where no route tables were given the default is taken, and said; one that is missing among others may do anything. */
+function unreadTable(table: Reference, world: World): RouteStage {
+  const gap = world.notRead(table, notReadKinds.routes)
+  if (
+    world.coverage.state(subscriptionOf(table.key), notReadKinds.routes.collection) === 'absent'
+  ) {
+    world.noteOnce(gap.key, gap)
+    return { ...systemRoutes, filter: table.id }
+  }
+  return {
+    ...systemRoutes,
+    filter: table.id,
+    admits: { certain: notInternet, possible: addressSet.all },
+    gaps: [gap],
+  }
+}
 
 type Fate = 'internet' | 'dropped' | 'elsewhere'
 
