@@ -1,7 +1,7 @@
 /** What can be asked of a solved estate: the answers are worked out when first asked for, and kept. */
 import type { TrafficBounds } from '../model/bounds.ts'
-import type { Estate, Filter, Rule } from '../model/estate.ts'
-import type { Exposure } from '../model/exposure.ts'
+import type { Estate, Filter, Rule, Stage } from '../model/estate.ts'
+import type { Exposure, Step } from '../model/exposure.ts'
 import type { Thresholds } from '../model/public-space.ts'
 import type { ResourceId } from '../model/resource.ts'
 import type { TrafficSet } from '../model/traffic-set.ts'
@@ -12,6 +12,7 @@ export interface SolvedEstate {
   readonly estate: Estate
   readonly thresholds: Thresholds
   exposuresOf(target: ResourceId): readonly Exposure[]
+  /** The exposures that a rule of the filter admits, or that it stops. */
   exposuresThrough(filter: ResourceId): readonly Exposure[]
   admits(filter: ResourceId): TrafficBounds
   rulesAdmitting(filter: Filter, traffic: TrafficSet): readonly Rule[]
@@ -26,12 +27,23 @@ export function solvedEstate(
 ): SolvedEstate {
   const admitted = new Map<ResourceId, TrafficBounds>()
   const byTarget = Map.groupBy(exposures, ({ target }) => target.key)
-  const byFilter = groupByFilter(estate, exposures)
+  const through = new Map<ResourceId, readonly Exposure[]>()
+  let behind: ReturnType<typeof targetsBehind> | undefined
   return {
     estate,
     thresholds,
     exposuresOf: (target) => byTarget.get(target) ?? [],
-    exposuresThrough: (filter) => byFilter.get(filter) ?? [],
+    exposuresThrough(id) {
+      const known = through.get(id)
+      if (known) return known
+      behind ??= targetsBehind(estate)
+      const native = estate.filters.get(id)?.resource.id ?? ''
+      const found = [...(behind.get(id) ?? [])]
+        .flatMap((target) => byTarget.get(target) ?? [])
+        .filter(({ rules, path }) => names(rules, native) || names(path, native))
+      through.set(id, found)
+      return found
+    },
     admits(id) {
       const known = admitted.get(id)
       if (known) return known
@@ -46,23 +58,34 @@ export function solvedEstate(
   }
 }
 
-/** Exposures by the filters whose rules admit any of them; an exposure of a filter itself is its own. */
-function groupByFilter(
-  estate: Estate,
-  exposures: readonly Exposure[],
-): ReadonlyMap<ResourceId, readonly Exposure[]> {
-  const idOf = new Map<string, ResourceId>()
-  for (const [key, { resource }] of estate.filters) idOf.set(resource.id, key)
-  const groups = new Map<ResourceId, Set<Exposure>>()
-  for (const exposure of exposures)
-    for (const native of new Set(
-      [...exposure.rules, ...exposure.path].map(({ filter }) => filter),
-    )) {
-      const key = native === null ? undefined : idOf.get(native)
-      if (key === undefined) continue
-      const group = groups.get(key)
-      if (group) group.add(exposure)
-      else groups.set(key, new Set([exposure]))
+/** The filters that stand on the ways to each target. */
+function targetsBehind(estate: Estate): ReadonlyMap<ResourceId, ReadonlySet<ResourceId>> {
+  const behind = new Map<ResourceId, Set<ResourceId>>()
+  const visit = (stage: Stage, target: ResourceId): void => {
+    switch (stage.kind) {
+      case 'union':
+        for (const filter of stage.filters) add(filter, target)
+        break
+      case 'ordered':
+        add(stage.filter, target)
+        for (const one of stage.behind) visit(one, target)
+        break
+      case 'stateless':
+        add(stage.filter, target)
+        break
+      case 'sources':
+      case 'fixed':
     }
-  return new Map([...groups].map(([key, group]) => [key, [...group]]))
+  }
+  const add = (filter: ResourceId, target: ResourceId): void => {
+    const targets = behind.get(filter)
+    if (targets) targets.add(target)
+    else behind.set(filter, new Set([target]))
+  }
+  for (const { target, legs } of estate.paths)
+    for (const { stages } of legs) for (const { stage } of stages) visit(stage, target)
+  return behind
 }
+
+const names = (steps: readonly Step[], filter: string): boolean =>
+  steps.some((step) => step.filter === filter)

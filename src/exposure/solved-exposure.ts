@@ -1,0 +1,149 @@
+import type { Address } from '../model/address.ts'
+import { formatAddress } from '../model/address.ts'
+import type { Path, Target } from '../model/estate.ts'
+import type { Exposure, Step, Witness } from '../model/exposure.ts'
+import type { Gap } from '../model/gap.ts'
+import type { PortSet } from '../model/port-set.ts'
+import type { Reasons } from './because.ts'
+import type { Piece } from './piece.ts'
+
+/** A piece of one way, for every target that shares it. */
+export interface Explained {
+  readonly piece: Piece
+  readonly targetPorts: PortSet
+  /** Worked out when first asked for: a large estate has hundreds of thousands that nobody looks into. */
+  reasons(): Reasons
+  /** The part of an exposure's key that tells pieces of one way apart. */
+  readonly key: string
+}
+
+/** An exposure whose way, rules and witness are worked out when they are first asked for. */
+export class SolvedExposure implements Exposure {
+  readonly key: string
+  readonly entry: Exposure['entry']
+  readonly gaps: readonly Gap[]
+  readonly #explained: Explained
+  readonly #path: Path
+  readonly #target: Target
+
+  constructor(
+    explained: Explained,
+    path: Path,
+    target: Target,
+    entry: Exposure['entry'] = path.entry,
+    gaps: readonly Gap[] = gapsOf(explained, path),
+  ) {
+    this.key = `${whereKey(target, entry)}|${explained.key}`
+    this.entry = entry
+    this.gaps = gaps
+    this.#explained = explained
+    this.#path = path
+    this.#target = target
+  }
+
+  get target() {
+    return this.#target.resource
+  }
+  get machine() {
+    return this.#target.machine
+  }
+  get privateAddresses() {
+    return this.#target.privateAddresses
+  }
+  get transport() {
+    return this.#explained.piece.transport
+  }
+  get ports() {
+    return this.#explained.piece.ports
+  }
+  get targetPorts() {
+    return this.#explained.targetPorts
+  }
+  get sources() {
+    return this.#explained.piece.sources
+  }
+  get verdict() {
+    return this.#explained.piece.verdict
+  }
+  get certainty() {
+    return this.#explained.piece.certainty
+  }
+  get reason(): string | null {
+    return reasonOf(this.#explained, this.#path, this.#target, this.gaps)
+  }
+  get path(): readonly Step[] {
+    return this.#explained.reasons().steps
+  }
+  get rules(): readonly Step[] {
+    return this.#explained.reasons().rules
+  }
+  get witness(): Witness {
+    const { source, sourcePort, port } = this.#explained.reasons()
+    const { addresses } = this.entry
+    const destination =
+      addresses.find(({ family }) => family === source.family) ??
+      addresses[0] ??
+      this.#path.legs[0]?.destination ??
+      null
+    return { source, sourcePort, destination, transport: this.transport, port }
+  }
+
+  /** The same by the entries of both. */
+  joinedWith(other: Exposure): SolvedExposure {
+    const entry = {
+      ...this.entry,
+      addresses: inOrder([...this.entry.addresses, ...other.entry.addresses]),
+      names: [...new Set([...this.entry.names, ...other.entry.names])].sort(),
+    }
+    const gaps = [...new Map([...this.gaps, ...other.gaps].map((gap) => [gap.key, gap])).values()]
+    return new SolvedExposure(this.#explained, this.#path, this.#target, entry, gaps)
+  }
+}
+
+const whereKey = ({ resource }: Target, { front, addresses, names }: Exposure['entry']): string =>
+  `${resource.key}|${[front?.id ?? 'own', ...addresses.map(formatAddress), ...names].join(',')}`
+
+function gapsOf({ piece, reasons }: Explained, { barrier, gaps }: Path): readonly Gap[] {
+  if (piece.certainty === 'certain') return gaps
+  const ofBarrier = barrier?.verdict === 'unknown' ? barrier.gaps : []
+  return [...ofBarrier, ...reasons().gaps, ...gaps]
+}
+
+function reasonOf(
+  { piece, reasons }: Explained,
+  { barrier, legs }: Path,
+  { note }: Target,
+  gaps: readonly Gap[],
+): string | null {
+  switch (piece.verdict) {
+    case 'reachable':
+      return note
+    case 'unattached':
+      return barrier?.verdict === 'unattached' ? barrier.reason : null
+    case 'blocked': {
+      const { stoppedBy } = reasons()
+      return stoppedBy ? `blocked by ${formatStep(stoppedBy)}` : 'blocked'
+    }
+    case 'open-but-unreachable': {
+      if (barrier?.verdict === 'open-but-unreachable') return barrier.reason
+      const route = legs
+        .flatMap(({ stages }) => stages)
+        .find(({ stage }) => stage.kind === 'sources' && stage.stage === 'route')
+      return route?.stage.kind === 'sources' ? route.stage.otherwise : 'no way leads there'
+    }
+    case 'unknown':
+      return barrier?.verdict === 'unknown' ? barrier.reason : (gaps[0]?.message ?? null)
+  }
+}
+
+const formatStep = ({ stage, filter, rule }: Step): string =>
+  [stage, filter, rule === null ? '(no rule admits it)' : `rule ${rule}`]
+    .filter((part) => part !== null)
+    .join(' ')
+
+function inOrder(addresses: readonly Address[]): readonly Address[] {
+  const distinct = new Map(addresses.map((address) => [formatAddress(address), address]))
+  return [...distinct.values()].sort(
+    (a, b) => a.family - b.family || (a.value < b.value ? -1 : a.value > b.value ? 1 : 0),
+  )
+}
