@@ -49,7 +49,7 @@ function evidenceOfFilter(
   const { filter } = subject
   const rules = rulesThatMatter(facts, rulesFor(facts, subject, wrong, what))
   const exposures = facts
-    .exposuresThrough(filter.resource.key)
+    .exposuresThrough(filter.resource.key, what)
     .filter((exposure) => touchesFilter(exposure, filter.resource.id, what))
   const gaps = rules.flatMap((rule) => gapsOfRule(facts.estate, rule))
   return {

@@ -2,9 +2,10 @@
 import type { TrafficBounds } from '../model/bounds.ts'
 import type { Estate, Filter, Rule, Stage } from '../model/estate.ts'
 import type { Exposure, Step } from '../model/exposure.ts'
+import { overlaps } from '../model/port-set.ts'
 import type { Thresholds } from '../model/public-space.ts'
 import type { ResourceId } from '../model/resource.ts'
-import type { TrafficSet } from '../model/traffic-set.ts'
+import type { TrafficSet, TransportPorts } from '../model/traffic-set.ts'
 import type { FilterMemo } from './filter.ts'
 import { filterTraffic, rulesAdmitting, type Shadowed, shadowedRules } from './filter-traffic.ts'
 
@@ -12,8 +13,8 @@ export interface SolvedEstate {
   readonly estate: Estate
   readonly thresholds: Thresholds
   exposuresOf(target: ResourceId): readonly Exposure[]
-  /** The exposures that a rule of the filter admits, or that it stops. */
-  exposuresThrough(filter: ResourceId): readonly Exposure[]
+  /** The exposures that a rule of the filter admits, or that it stops; only those on these ports (on either side of a front). */
+  exposuresThrough(filter: ResourceId, what?: TransportPorts): readonly Exposure[]
   admits(filter: ResourceId): TrafficBounds
   rulesAdmitting(filter: Filter, traffic: TrafficSet): readonly Rule[]
   shadowed(filter: Filter): readonly Shadowed[]
@@ -27,22 +28,18 @@ export function solvedEstate(
 ): SolvedEstate {
   const admitted = new Map<ResourceId, TrafficBounds>()
   const byTarget = Map.groupBy(exposures, ({ target }) => target.key)
-  const through = new Map<ResourceId, readonly Exposure[]>()
   let behind: ReturnType<typeof targetsBehind> | undefined
   return {
     estate,
     thresholds,
     exposuresOf: (target) => byTarget.get(target) ?? [],
-    exposuresThrough(id) {
-      const known = through.get(id)
-      if (known) return known
+    exposuresThrough(id, what) {
       behind ??= targetsBehind(estate)
       const native = estate.filters.get(id)?.resource.id ?? ''
-      const found = [...(behind.get(id) ?? [])]
+      return [...(behind.get(id) ?? [])]
         .flatMap((target) => byTarget.get(target) ?? [])
+        .filter((one) => what === undefined || touches(one, what))
         .filter(({ rules, path }) => names(rules, native) || names(path, native))
-      through.set(id, found)
-      return found
     },
     admits(id) {
       const known = admitted.get(id)
@@ -86,6 +83,9 @@ function targetsBehind(estate: Estate): ReadonlyMap<ResourceId, ReadonlySet<Reso
     for (const { stages } of legs) for (const { stage } of stages) visit(stage, target)
   return behind
 }
+
+const touches = ({ transport, ports, targetPorts }: Exposure, what: TransportPorts): boolean =>
+  overlaps(ports, what[transport]) || overlaps(targetPorts, what[transport])
 
 const names = (steps: readonly Step[], filter: string): boolean =>
   steps.some((step) => step.filter === filter)

@@ -20,10 +20,7 @@ export function through(stage: Stage, context: Context, memo: FilterMemo): Traff
     case 'fixed':
       return stage.admits === 'everything' ? bounds.allTraffic : bounds.noTraffic
     case 'sources':
-      return {
-        certain: trafficSet.traffic(trafficSet.everyPort, stage.admits.certain),
-        possible: trafficSet.traffic(trafficSet.everyPort, stage.admits.possible),
-      }
+      return fromSources(stage)
     case 'union':
       return unionOf(stage.filters, context, memo)
     case 'ordered':
@@ -31,6 +28,21 @@ export function through(stage: Stage, context: Context, memo: FilterMemo): Traff
     case 'stateless':
       return stateless(stage, context, memo)
   }
+}
+
+const sourceTraffic = new WeakMap<Stage, TrafficBounds>()
+function fromSources(stage: Extract<Stage, { kind: 'sources' }>): TrafficBounds {
+  const known = sourceTraffic.get(stage)
+  if (known) return known
+  const { certain, possible } = stage.admits
+  const made = addressSet.equal(certain, addressSet.all)
+    ? bounds.allTraffic
+    : {
+        certain: trafficSet.traffic(trafficSet.everyPort, certain),
+        possible: trafficSet.traffic(trafficSet.everyPort, possible),
+      }
+  sourceTraffic.set(stage, made)
+  return made
 }
 
 /** A filter that is named but was not read may admit anything. */

@@ -31,16 +31,23 @@ export const subtractAddresses = (whole: AddressBounds, part: AddressBounds): Ad
   possible: addressSet.subtract(whole.possible, part.certain),
 })
 
+/** `neutral` leaves the other operand as it is. */
 const both =
-  (operation: (a: TrafficSet, b: TrafficSet) => TrafficSet) =>
+  (operation: (a: TrafficSet, b: TrafficSet) => TrafficSet, neutral: TrafficBounds) =>
   (a: TrafficBounds, b: TrafficBounds): TrafficBounds => {
+    if (a === neutral) return b
+    if (b === neutral) return a
     const certain = operation(a.certain, b.certain)
     const exact = a.certain === a.possible && b.certain === b.possible
     return { certain, possible: exact ? certain : operation(a.possible, b.possible) }
   }
-export const union: (a: TrafficBounds, b: TrafficBounds) => TrafficBounds = both(trafficSet.union)
+export const union: (a: TrafficBounds, b: TrafficBounds) => TrafficBounds = both(
+  trafficSet.union,
+  noTraffic,
+)
 export const intersect: (a: TrafficBounds, b: TrafficBounds) => TrafficBounds = both(
   trafficSet.intersect,
+  allTraffic,
 )
 /** `a` without `b`: certainly left is what cannot be in `b`. */
 export const subtract = (a: TrafficBounds, b: TrafficBounds): TrafficBounds => {

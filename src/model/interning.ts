@@ -19,17 +19,17 @@ export type Intern = (v4: Ranges<Ip4>, v6: Ranges<Ip6>, life?: 'passing' | 'last
 /** A table of so many places, beside the lasting sets. */
 export function interning(places: number): Intern {
   const table = new Array<AddressSet | undefined>(places).fill(undefined)
-  const lasting = new Map<number, AddressSet[]>()
+  const lasting: { readonly code: number; readonly set: AddressSet }[] = []
   let nextKey = 1
   return (v4, v6, life = 'passing') => {
     const code = hash(v4, v6)
-    const constant = lasting.get(code)?.find((set) => isOf(set, v4, v6))
-    if (constant) return constant
+    for (const constant of lasting)
+      if (constant.code === code && isOf(constant.set, v4, v6)) return constant.set
     const place = code % places
     const known = table[place]
     if (known && life === 'passing' && isOf(known, v4, v6)) return known
     const set: AddressSet = { v4, v6, key: nextKey++ }
-    if (life === 'lasting') lasting.set(code, [...(lasting.get(code) ?? []), set])
+    if (life === 'lasting') lasting.push({ code, set })
     else table[place] = set
     return set
   }

@@ -144,5 +144,8 @@ function meetsRange<T>(set: Ranges<T>, lo: T, hi: T): boolean {
 }
 
 export function equal<T>(a: Ranges<T>, b: Ranges<T>): boolean {
-  return a === b || (a.length === b.length && a.every((value, i) => value === b[i]))
+  if (a === b) return true
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
 }

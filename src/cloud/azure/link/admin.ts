@@ -56,12 +56,13 @@ function filterFor(
   const effective = rules.filter(({ documents }) =>
     documents.some((one) => isEffectiveOf(one, name)),
   )
-  // The effective list of a network is all there is for it; with one network only there is none other they could be for.
+  // The effective list of a network is all there is for it; with one network only there is none other they could be for,
+  // but for those that stand in another's effective list.
   const isOnly = world.draft.all(virtualNetworks).size === 1
   const chosen =
     effective.length > 0
       ? effective.map((rule) => ({ rule, isSure: true }))
-      : rules.map((rule) => ({ rule, isSure: isOnly || isSure(rule, groups) }))
+      : rules.map((rule) => ({ rule, isSure: (isOnly && !isOfAnother(rule)) || isSure(rule, groups) }))
   const parts = chosen.filter(({ rule }) => rule.rules.length > 0)
   const [first] = parts
   if (!first) return null
@@ -91,13 +92,14 @@ function filterFor(
   return { filter: key, alwaysAllows: inbound.some(({ action }) => action === 'allow') }
 }
 
+const effectivePrefix = 'list-effective-security-admin-rules-'
+const fileName = (document: string): string =>
+  (document.toLowerCase().split(/[\\/]/).at(-1) ?? '').replace(/(\.json|\.ndjson|\.gz)+$/, '')
 const isEffectiveOf = (document: string, network: string): boolean =>
-  document
-    .toLowerCase()
-    .split(/[\\/]/)
-    .at(-1)
-    ?.replace(/(\.json|\.ndjson|\.gz)+$/, '') ===
-  `list-effective-security-admin-rules-${network.toLowerCase()}`
+  fileName(document) === `${effectivePrefix}${network.toLowerCase()}`
+/** Asked where no list is the network's own. */
+const isOfAnother = ({ documents }: SecurityAdminRule): boolean =>
+  documents.every((document) => fileName(document).startsWith(effectivePrefix))
 
 /** Active rules name the groups they are deployed to; only static members of a group are known. */
 const isSure = ({ appliesTo }: SecurityAdminRule, groups: ReadonlySet<ArmKey>): boolean =>

@@ -14,7 +14,7 @@ import { type Subnet, subnets } from '../resources/subnet.ts'
 import { virtualNetworks } from '../resources/virtual-network.ts'
 import { type AdminFilter, type AdminRules, adminRulesOf } from './admin.ts'
 import { networkSpace, otherScope } from './names.ts'
-import { routeStage } from './routes.ts'
+import { routedWithin, routeStage } from './routes.ts'
 import { azureId, groupOf, notReadKinds, type World } from './world.ts'
 
 /** How traffic comes: by a public address or balancer of some kind, or from inside the virtual network. */
@@ -147,12 +147,17 @@ function scopeOf(subnet: Reference | null, world: World): Pick<Chain, 'scope' | 
   return orScope === undefined ? { scope } : { scope, orScope }
 }
 
-/** Replies to these stay inside (system routes VNetLocal and VNetPeering), so nobody there is a client from the internet. */
+/**
+ * Replies to these stay inside (system routes VNetLocal and VNetPeering), so nobody there is a client from the internet;
+ * a user-defined route for such a prefix, or for a part of it, comes before the system's.
+ */
 function insideOf(subnet: Subnet | null, world: World): Pick<Chain, 'inside'> {
   const network = subnet && world.draft.all(virtualNetworks).get(subnet.network)
-  const inside = network
-    ? addressSet.intersect(networkSpace(network, world).certain, internet)
-    : addressSet.empty
+  if (!network) return {}
+  const own = addressSet.intersect(networkSpace(network, world).certain, internet)
+  if (addressSet.isEmpty(own)) return {}
+  const routed = routedWithin(own, subnet.routeTable, world)
+  const inside = addressSet.subtract(own, routed)
   return addressSet.isEmpty(inside) ? {} : { inside }
 }
 

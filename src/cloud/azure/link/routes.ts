@@ -61,6 +61,20 @@ function unreadTable(table: Reference, world: World): RouteStage {
   }
 }
 
+/** The part of a network's own space that user-defined routes of its subnet lead elsewhere. */
+export function routedWithin(
+  space: AddressSet,
+  table: Reference | null,
+  { draft }: World,
+): AddressSet {
+  const read = table && draft.all(routeTables).get(table.key)
+  if (!read) return addressSet.empty
+  const within = sortedPieces(read, draft)
+    .filter(({ route, set }) => route.nextHop !== 'vnetlocal' && addressSet.isSubset(set, space))
+    .map(({ set }) => set)
+  return addressSet.unionAll(within)
+}
+
 type Fate = 'internet' | 'dropped' | 'elsewhere'
 
 function stageOf(table: RouteTable, { draft }: World): RouteStage {
