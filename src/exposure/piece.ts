@@ -73,18 +73,16 @@ function barred(
   { verdict }: Barrier,
   usable: Usable,
 ): readonly Piece[] {
-  // What no route leads to cannot be reached, whatever stands behind the barrier.
+  // Whom no route answers cannot come in, whatever stands behind the barrier.
   const alive = trafficSet.portsOf(usable(reach.possible))
   const open = usable(filtered.certain)
-  const certain = verdict === 'unknown' ? trafficSet.toPorts(open, alive) : open
-  const noWay = verdict === 'unknown' ? trafficSet.toPorts(open, without(alive)) : trafficSet.empty
-  const possible =
-    verdict === 'unknown'
-      ? usable(beyond(trafficSet.toPorts(filtered.possible, alive), certain))
-      : trafficSet.empty
+  const isUnknown = verdict === 'unknown'
+  const certain = isUnknown ? usable(trafficSet.intersect(open, reach.possible)) : open
+  const noWay = isUnknown ? trafficSet.toPorts(open, without(alive)) : trafficSet.empty
+  const possible = isUnknown ? usable(beyond(reach.possible, certain)) : trafficSet.empty
   const told = trafficSet.portsOf(usable(trafficSet.union(open, filtered.possible)))
   return [
-    ...pieces(certain, verdict, verdict === 'unknown' ? 'possible' : 'certain', 'filtered'),
+    ...pieces(certain, verdict, isUnknown ? 'possible' : 'certain', 'filtered'),
     ...pieces(possible, 'unknown', 'possible', 'filtered'),
     ...pieces(noWay, 'open-but-unreachable', 'certain', 'filtered'),
     ...blocked(admitted.certain, told, usable),

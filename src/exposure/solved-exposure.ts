@@ -95,10 +95,14 @@ export class SolvedExposure implements Exposure {
       addresses: inOrder([...this.entry.addresses, ...other.entry.addresses]),
       names: [...new Set([...this.entry.names, ...other.entry.names])].sort(),
     }
-    const gaps = [...new Map([...this.gaps, ...other.gaps].map((gap) => [gap.key, gap])).values()]
+    const gaps = distinct([...this.gaps, ...other.gaps])
     return new SolvedExposure(this.#explained, this.#path, this.#target, entry, gaps)
   }
 }
+
+const distinct = (gaps: readonly Gap[]): readonly Gap[] => [
+  ...new Map(gaps.map((gap) => [gap.key, gap])).values(),
+]
 
 const whereKey = ({ resource }: Target, { front, addresses, names }: Exposure['entry']): string =>
   `${resource.key}|${[front?.id ?? 'own', ...addresses.map(formatAddress), ...names].join(',')}`
@@ -106,7 +110,7 @@ const whereKey = ({ resource }: Target, { front, addresses, names }: Exposure['e
 function gapsOf({ piece, reasons }: Explained, { barrier, gaps }: Path): readonly Gap[] {
   if (piece.certainty === 'certain') return gaps
   const ofBarrier = barrier?.verdict === 'unknown' ? barrier.gaps : []
-  return [...ofBarrier, ...reasons().gaps, ...gaps]
+  return distinct([...ofBarrier, ...reasons().gaps, ...gaps])
 }
 
 function reasonOf(

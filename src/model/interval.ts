@@ -131,8 +131,21 @@ export function overlaps<T>(a: Ranges<T>, b: Ranges<T>): boolean {
   return false
 }
 
+/** How a range lies to a set: within it, apart from it, or partly both. */
+export function position<T>(set: Ranges<T>, lo: T, hi: T): 'within' | 'apart' | 'across' {
+  const at = firstNotBefore(set, lo)
+  if (at === set.length || (set[at] as T) > hi) return 'apart'
+  return (set[at] as T) <= lo && hi <= (set[at + 1] as T) ? 'within' : 'across'
+}
+
 /** Whether some range of the set reaches into `lo` to `hi`: the first that does not end before `lo` decides. */
 function meetsRange<T>(set: Ranges<T>, lo: T, hi: T): boolean {
+  const at = firstNotBefore(set, lo)
+  return at < set.length && (set[at] as T) <= hi
+}
+
+/** Where the first range stands that does not end before `lo`. */
+function firstNotBefore<T>(set: Ranges<T>, lo: T): number {
   let low = 0
   let high = set.length / 2
   while (low < high) {
@@ -140,7 +153,7 @@ function meetsRange<T>(set: Ranges<T>, lo: T, hi: T): boolean {
     if ((set[2 * middle + 1] as T) < lo) low = middle + 1
     else high = middle
   }
-  return low < set.length / 2 && (set[2 * low] as T) <= hi
+  return 2 * low
 }
 
 export function equal<T>(a: Ranges<T>, b: Ranges<T>): boolean {

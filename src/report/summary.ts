@@ -27,6 +27,20 @@ const zeros = <T extends string>(names: readonly T[]): Record<T, number> =>
 
 /** `12 fail (3 critical, 2 exempt) · 5 unknown · 120 pass · 40 interfaces · 22 filters in 2 accounts`. */
 export function summaryLine(audit: Audit): string {
+  return [...outcomesOf(audit), extent(audit)].join(' · ')
+}
+
+/** The same in parts, the weightiest first: what fails and what is open, how much was looked at, what passes. */
+export function summaryParts(audit: Audit): readonly string[] {
+  const outcomes = outcomesOf(audit)
+  const weighty = statuses.filter((it) => it === 'fail' || it === 'unknown' || it === 'manual')
+  const first = outcomes.filter((it) =>
+    weighty.some((status) => it.includes(` ${statusTitles[status]}`)),
+  )
+  return [first.join(' · '), extent(audit), ...outcomes.filter((it) => !first.includes(it))]
+}
+
+function outcomesOf(audit: Audit): readonly string[] {
   const counts = tally(audit)
   const details = [
     ...severities.map((severity) => ({ count: counts.failing[severity], what: severity })),
@@ -34,13 +48,12 @@ export function summaryLine(audit: Audit): string {
   ]
     .filter(({ count }) => count > 0)
     .map(({ count, what }) => `${count} ${what}`)
-  const outcomes = statuses
+  return statuses
     .filter((status) => status === 'fail' || counts.statuses[status] > 0)
     .map((status) => {
       const said = `${counts.statuses[status]} ${statusTitles[status]}`
       return status === 'fail' && details.length > 0 ? `${said} (${details.join(', ')})` : said
     })
-  return [...outcomes, extent(audit)].join(' · ')
 }
 
 /** `40 interfaces · 22 filters in 2 accounts`. */

@@ -6,7 +6,6 @@ import {
   key,
   list,
   type Node,
-  networkOf,
   type Seat,
   seats,
   skuOf,
@@ -24,7 +23,7 @@ export function balancerWays(world: World): readonly Way[] {
     ),
     ...list(balancer, 'loadBalancingRules').flatMap((rule) =>
       seats(world)
-        .filter((seat) => poolsOf(rule).some((pool) => inPool(world, balancer, pool, seat)))
+        .filter((seat) => poolsOf(rule).some((pool) => inPool(balancer, pool, seat)))
         .flatMap((seat) => balancedWays(world, balancer, rule, seat)),
     ),
   ])
@@ -41,7 +40,7 @@ const poolsOf = (rule: Node): readonly string[] => [
   ]),
 ]
 
-function inPool(world: World, balancer: Node, id: string, { configuration }: Seat): boolean {
+function inPool(balancer: Node, id: string, { configuration }: Seat): boolean {
   const pool = list(balancer, 'backendAddressPools').find((own) => key(own) === id)
   const subnet = key(child(configuration, 'subnet'))
   return (
@@ -50,8 +49,7 @@ function inPool(world: World, balancer: Node, id: string, { configuration }: Sea
     list(pool ?? {}, 'loadBalancerBackendAddresses').some(
       (own) =>
         text(own, 'ipAddress') === text(configuration, 'privateIPAddress') &&
-        subnet.startsWith(`${key(child(own, 'virtualNetwork'))}/`) &&
-        networkOf(world, subnet) !== null,
+        subnet.startsWith(`${key(child(own, 'virtualNetwork'))}/`),
     )
   )
 }

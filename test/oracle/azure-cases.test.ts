@@ -1,6 +1,7 @@
 /** What everybody who knows Azure would say of single estates, held against the simulator and against the product. */
 import { describe, expect, test } from 'vitest'
 import { azureReader } from '../../src/cloud/azure/index.ts'
+import { formatAddress } from '../../src/model/address.ts'
 import {
   applicationGroup,
   balancer,
@@ -392,12 +393,38 @@ const rows: readonly Row[] = [
     expect: [['8.8.8.8', 'tcp', 22, 'no']],
   },
   {
+    name: 'a rule for a public block that is the network’s own admits nobody on the internet',
+    scene: {
+      onInterface: [rule(100, 'Allow', 'Tcp', '22', from('8.8.8.0/25'))],
+      prefixes: ['10.1.0.0/16', '8.8.8.0/24'],
+    },
+    expect: [['8.8.8.8', 'tcp', 22, 'no']],
+  },
+  {
     name: 'a public block of a peered network is not on the internet',
-    scene: { onInterface: [ssh], peers: ['8.8.8.0/24'] },
-    expect: [
-      ['8.8.8.8', 'tcp', 22, 'no'],
-      ['9.9.9.9', 'tcp', 22, 'yes'],
-    ],
+    scene: { onInterface: [], peers: ['8.8.8.0/24'] },
+    expect: [['8.8.8.8', 'tcp', 22, 'no']],
+  },
+  {
+    name: 'a shorter route for the network’s own block does not lead it out',
+    scene: {
+      onInterface: [
+        rule(100, 'Allow', 'Tcp', '22', from('8.8.8.0/24')),
+        rule(110, 'Deny', '*', '*'),
+      ],
+      prefixes: ['10.1.0.0/16', '8.8.8.0/24'],
+      routes: [['8.0.0.0/8', 'Internet']],
+    },
+    expect: [['8.8.8.8', 'tcp', 22, 'no']],
+  },
+  {
+    name: 'a route for the very block of the network leads it out',
+    scene: {
+      onInterface: [rule(100, 'Allow', 'Tcp', '22', from('8.8.8.0/24'))],
+      prefixes: ['10.1.0.0/16', '8.8.8.0/24'],
+      routes: [['8.8.8.0/24', 'Internet']],
+    },
+    expect: [['8.8.8.8', 'tcp', 22, 'yes']],
   },
   // ---- load balancers ----
   {
@@ -487,4 +514,14 @@ describe.each(rows)('$name', ({ scene, to, expect: expected }) => {
     const exposures = solveDocuments(azureReader(), documents)
     expect(answers((it) => answerOf(exposures, it, interfaceId))).toEqual(expected)
   })
+})
+
+test('who stays inside is no witness', () => {
+  const documents = documentsOf({ onInterface: [ssh], peers: ['8.8.8.0/24'] })
+  const [own] = solveDocuments(azureReader(), documents)
+  expect(own?.verdict).toBe('reachable')
+  const witness = own ? formatAddress(own.witness.source) : ''
+  const oracle = azureOracle(documents)
+  expect(oracle.isClient('8.8.8.8', interfaceId)).toBe(false)
+  expect(oracle.isClient(witness, interfaceId)).toBe(true)
 })

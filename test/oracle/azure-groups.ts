@@ -18,14 +18,31 @@ import {
 import { type Answer, allOf, anyOf, firstMatch, type Packet, telling } from './packet.ts'
 
 // ---- routes ----
-/** Azure's own default route leads to the internet; the longest prefix decides, the user's before Azure's own. */
 export function replyRoute(world: World, seat: Seat, client: string): Answer {
+  const { next } = nextHop(world, seat, client)
+  if (next === 'internet') return 'yes'
+  return next === 'none' || next === 'vnetlocal' ? 'no' : 'unknown'
+}
+
+/** Replies to the network's own and to peered prefixes never leave, unless a user's route says so. */
+export const staysInside = (world: World, seat: Seat, client: string): boolean => {
+  const { next, isOwn } = nextHop(world, seat, client)
+  return isOwn && next === 'vnetlocal'
+}
+
+/** Azure's own default route leads to the internet; the longest prefix decides, the user's before Azure's own. */
+function nextHop(
+  world: World,
+  seat: Seat,
+  client: string,
+): { readonly next: string; readonly isOwn: boolean } {
   const id = key(child(seat.configuration, 'subnet'))
-  let [longest, next] = [0, 'internet']
+  let [longest, next, isOwn] = [0, 'internet', false]
   const offer = (block: string, hop: string, wins: 'ties' | 'loses ties'): void => {
     if (!isIn(client, block)) return
     const { length } = cidr(block)
-    if (length > longest || (length === longest && wins === 'ties')) [longest, next] = [length, hop]
+    if (length < longest || (length === longest && wins !== 'ties')) return
+    ;[longest, next, isOwn] = [length, hop, wins !== 'ties']
   }
   const network = networkOf(world, id)
   if (network)
@@ -33,8 +50,7 @@ export function replyRoute(world: World, seat: Seat, client: string): Answer {
       offer(block, 'vnetlocal', 'loses ties')
   for (const route of userRoutes(world, id))
     offer(text(route, 'addressPrefix'), text(route, 'nextHopType').toLowerCase(), 'ties')
-  if (next === 'internet') return 'yes'
-  return next === 'none' || next === 'vnetlocal' ? 'no' : 'unknown'
+  return { next, isOwn }
 }
 
 /** A table that no document holds is taken for none: Azure's default admits. */

@@ -12,6 +12,7 @@ import {
   isAnything,
   protocolAndPort,
   ruleMatches,
+  staysInside,
 } from './azure-groups.ts'
 import {
   both,
@@ -46,6 +47,11 @@ export function azureOracle(documents: readonly NamedDocument[]): Oracle {
   return {
     entries: first.map(({ address, target }) => ({ address, target })),
     rulesFor: (packet, target) => rulesFor(known, packet, target),
+    isClient: (source, target) => {
+      const world: World = { ...known, reading: 'default route does not count' }
+      const seat = seats(world).find(({ card }) => text(card, 'id') === target)
+      return seat === undefined || !staysInside(world, seat, source)
+    },
     dormant: dormantGroups({ ...known, reading: 'default route does not count' }),
     // The tag means one thing in all rules at once: only where both readings end alike is the answer known.
     admits: (packet, target) => {

@@ -48,6 +48,7 @@ function packetDisagreement({ oracle, exposures, grid }: Judged): Disagreement |
   for (const { address, target } of distinctEntries(oracle)) {
     const own = exposures.filter((it) => it.target.id === target && entersAt(it, address))
     for (const packet of packets(grid, address)) {
+      if (!oracle.isClient(packet.source, target)) continue
       const covering = own.filter((it) => covers(it, packet))
       const [expected, got] = [oracle.admits(packet, target), verdict(covering)]
       if (expected !== got)
@@ -192,6 +193,8 @@ function witnessDisagreement({ oracle, exposures }: Judged): Disagreement | null
         transport: it.transport,
         port: witness.port,
       }
+      if (!oracle.isClient(packet.source, it.target.id))
+        return { rule: 'a witness is a client', detail: brief(it) }
       const answer = oracle.admits(packet, it.target.id)
       if ((it.verdict === 'reachable') !== (answer === 'yes'))
         return {
@@ -249,7 +252,7 @@ function silentRule({ documents, oracle, exposures, grid }: Judged): Disagreemen
     )
     for (const address of it.entry.addresses)
       for (const packet of packets(grid, formatAddress(address))) {
-        if (!covers(it, packet)) continue
+        if (!covers(it, packet) || !oracle.isClient(packet.source, it.target.id)) continue
         const admitting = oracle.rulesFor(packet, it.target.id)
         const missing = admitting.find((rule) => !named.includes(identity(rule)))
         if (missing !== undefined)

@@ -16,6 +16,11 @@ export interface Oracle {
   readonly entries: readonly Entry[]
   readonly dormant: readonly Dormant[]
   admits(packet: Packet, target: string): Answer
+  /**
+   * Whether this address can send from the internet to the target: a network's own and its peers' prefixes stay inside,
+   * whatever their numbers. Filters that speak of them are printed as they are.
+   */
+  isClient(source: string, target: string): boolean
   /** The rules, as they stand in the documents, that let this packet in at an interface of its own address. */
   rulesFor(packet: Packet, target: string): readonly unknown[]
 }

@@ -81,7 +81,7 @@ function recent<V>() {
     },
   }
 }
-const slots = 2 ** 14
+const slots = 2 ** 12
 
 /** Any slot that spreads short texts well. */
 function spread(text: string, seed: number): number {

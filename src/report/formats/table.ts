@@ -1,38 +1,31 @@
 /**
- * For people at a terminal: what fails, worst first, a block for each resource; in a block the checks that the same rules fail
- * stand together with the rules named once, so that one rule that opens everything reads as one thing.
+ * For people at a terminal: what fails, worst first, by what would have to be changed; in a block the checks that the same
+ * rules fail stand together, with the ways in and the rules named once. Short names here; whole ids in `--explain`.
  */
 import type { Audit, Finding } from '../../model/audit.ts'
-import { verdicts } from '../../model/exposure.ts'
+import { type Verdict, verdicts } from '../../model/exposure.ts'
 import type { Status } from '../../model/finding.ts'
-import { formatSource } from '../../model/source.ts'
+import { documentOf, formatSource, pointer } from '../../model/source.ts'
+import { type Blamed, type BlamedRule, blamedBlocks, type Row } from '../blame.ts'
 import { inChunks } from '../chunks.ts'
 import { escapeText } from '../escape.ts'
 import type { Format, ReportOptions } from '../format.ts'
-import {
-  type Block,
-  blocksOf,
-  distinct,
-  type Group,
-  gapGroupsOf,
-  groupsOf,
-  type Section,
-  sectionsOf,
-} from '../grouping.ts'
+import { distinct, gapGroupsOf, type Section, sectionsOf } from '../grouping.ts'
 import { publicId } from '../identity.ts'
-import { exposuresByKey, sortedCoverage } from '../order.ts'
-import { indented, type Paper, paperFor } from '../paper.ts'
-import { summaryLine } from '../summary.ts'
-import { padEnd, textWidth, wrap } from '../width.ts'
+import { exposuresByKey, gapsOf, severityRank } from '../order.ts'
+import { hanging, indented, type Paper, paperFor } from '../paper.ts'
 import {
-  plural,
-  portsSentence,
-  resourceName,
-  resourcePhrase,
-  resourcePlace,
-  verdictPhrase,
-  verdictTitles,
-} from '../words.ts'
+  shortCheck,
+  shortEntry,
+  shortId,
+  shortPlace,
+  shortResource,
+  shortRule,
+  shortRuleText,
+} from '../short.ts'
+import { summaryParts } from '../summary.ts'
+import { padEnd, textWidth } from '../width.ts'
+import { exemptionPhrase, plural, portsSentence, verdictTitles } from '../words.ts'
 
 export const table: Format = {
   name: 'table',
@@ -40,21 +33,31 @@ export const table: Format = {
   render: (audit, options) => inChunks(page(audit, options)),
 }
 
-/** Checks that one set of rules fails: this many with a line each, the others by name. */
-const fullLines = 5
-/** Rules, ways and reasons named in a group before the rest is counted. */
-const namedThings = 3
-const gapReasonsShown = 12
+/** Findings of one row with a line each; of more only the worst has one, and the others are named after it. */
+const fullLines = 3
+/** Checks named after the worst, ways in of one verdict, rules of a row, before the rest is counted. */
+const namedChecks = 12
+const namedWays = 3
+const namedRules = 2
+const openGaps = 5
+/** Digits of a finding's id: enough for `--explain`. */
+const idDigits = 8
+
+interface Style {
+  readonly paper: Paper
+  readonly showAll: boolean
+}
 
 function* page(audit: Audit, options: ReportOptions): Generator<string> {
-  const paper = paperFor(options)
+  const style = { paper: paperFor(options), showAll: options.showAll }
+  const { paper } = style
   const sections = sectionsOf(audit.findings, options.showAll)
-  for (const { title, findings } of sections) {
+  const blocks = sections.map(({ findings }) => blamedBlocks(findings, audit.estate))
+  for (const [i, { title, findings }] of sections.entries()) {
     yield `${paper.paint('strong', `${title.toUpperCase()} (${findings.length})`)}\n\n`
-    for (const block of blocksOf(findings)) {
-      yield* blockLines(block, paper)
-      yield '\n'
-    }
+    for (const block of blocks[i] ?? [])
+      yield* isBrief(block, style) ? briefLines(block, style) : blockLines(block, style)
+    yield '\n'
   }
   if (sections.length === 0) {
     yield* indented(nothingFound(audit), 0, paper)
@@ -62,52 +65,14 @@ function* page(audit: Audit, options: ReportOptions): Generator<string> {
   }
   yield* gapLines(audit, paper)
   yield* noticeLines(audit, paper)
-  yield* closing(audit, sections, paper)
+  yield* closing(audit, sections, blocks, paper)
 }
 
-function* blockLines({ resource, severity, findings }: Block, paper: Paper): Generator<string> {
-  const badge = severity.toUpperCase()
-  const painted = paper.paint(severity, badge)
-  const phrase = escapeText(resourcePhrase(resource))
-  const place = escapeText(resourcePlace(resource))
-  const room = paper.width - badge.length - 2
-  if (paper.width === 0 || textWidth(`${phrase}  ${place}`) <= room)
-    yield `${painted}  ${paper.paint('strong', phrase)}  ${paper.paint('faint', place)}\n`
-  else {
-    const name = escapeText(resourceName(resource))
-    const [first = '', ...others] = wrap(name, room)
-    yield `${painted}  ${paper.paint('strong', first)}\n`
-    for (const line of others)
-      yield `${' '.repeat(badge.length + 2)}${paper.paint('strong', line)}\n`
-    if (phrase !== name) yield* indented(escapeText(resource.id), 4, paper, 'faint')
-    yield* indented(place, 4, paper, 'faint')
-  }
-  for (const group of groupsOf(findings)) yield* groupLines(group, paper)
-}
-
-function* groupLines(group: Group, paper: Paper): Generator<string> {
-  const { findings } = group
-  const shown = findings.length <= fullLines + 1 ? findings : findings.slice(0, fullLines)
-  for (const finding of shown) yield* findingLines(finding, paper)
-  const others = findings.slice(shown.length)
-  if (others.length > 0) {
-    const names = others.map(({ check, severity }) => `${check.id} (${severity})`).join(', ')
-    const text = `and ${plural(others.length, 'more check')} for the same reason: ${names}`
-    yield* indented(escapeText(text), 4, paper)
-  }
-  const ways = distinct(group.exposures.map(verdictPhrase))
-  yield* evidenceLines('', ways, paper)
-  yield* evidenceLines('admitted by ', group.rules, paper)
-  yield* evidenceLines('', group.reasons, paper)
-  const unsaid = group.gaps.filter((gap) => !ways.some((way) => way.includes(gap)))
-  yield* evidenceLines('missing: ', unsaid, paper)
-}
-
-function* evidenceLines(label: string, texts: readonly string[], paper: Paper): Generator<string> {
-  for (const text of texts.slice(0, namedThings))
-    yield* indented(escapeText(label + text), 6, paper, 'faint')
-  if (texts.length > namedThings)
-    yield* indented(`${label}${texts.length - namedThings} more`, 6, paper, 'faint')
+/** What is hardly worth a look, and what passes, is told in one line. */
+const isBrief = ({ severity, rows }: Blamed, { showAll }: Style): boolean => {
+  const status = rows[0]?.findings[0]?.status
+  if (status === 'pass' || status === 'not-applicable') return true
+  return !showAll && severityRank[severity] >= severityRank.low
 }
 
 const marks: Readonly<Record<Status, string>> = {
@@ -117,47 +82,200 @@ const marks: Readonly<Record<Status, string>> = {
   pass: '✓',
   'not-applicable': '-',
 }
-const levelWidth = 8
-
-/** Title and ports, with the id at the end of the line where there is room for it. */
-function* findingLines(finding: Finding, paper: Paper): Generator<string> {
-  const { severity, status, check } = finding
-  const mark = paper.paint(status === 'pass' ? 'good' : severity, marks[status])
-  const id = publicId(finding.key)
-  const level = padEnd(severity === 'informational' ? 'info' : severity, levelWidth)
-  const head = `  ${mark} ${paper.paint(severity, level)}  `
-  const ports = portsSentence(finding)
-  const text = escapeText(ports === '' ? check.title : `${check.title}: ${ports}`)
-  const indent = 4 + levelWidth + 2
-  const room = paper.width - indent - id.length - 1
-  if (paper.width === 0) yield `${head}${text}  ${paper.paint('faint', id)}\n`
-  else if (textWidth(text) <= room)
-    yield `${head}${padEnd(text, room)} ${paper.paint('faint', id)}\n`
-  else {
-    const [first = '', ...rest] = wrap(`${text} ${id}`, paper.width - indent)
-    yield `${head}${first}\n`
-    for (const line of rest) yield `${' '.repeat(indent)}${line}\n`
-  }
+const levels = {
+  critical: 'CRITICAL',
+  high: 'HIGH',
+  medium: 'MEDIUM',
+  low: 'LOW',
+  informational: 'INFO',
 }
 
+function* blockLines(block: Blamed, style: Style): Generator<string> {
+  const { paper } = style
+  const { resource, severity, rows } = block
+  const badge = levels[severity]
+  yield* hanging(
+    [
+      { text: badge, style: severity },
+      { text: `  ${escapeText(shortResource(resource))}`, style: 'strong' },
+      { text: `  ${escapeText(shortPlace(resource))}`, style: 'faint' },
+    ],
+    0,
+    4,
+    paper,
+  )
+  for (const row of rows) yield* rowLines(row, style)
+}
+
+function* rowLines(row: Row, style: Style): Generator<string> {
+  const { paper, showAll } = style
+  const { findings, behind, rules, reasons } = row
+  const shown = findings.length <= fullLines ? findings : findings.slice(0, 1)
+  for (const finding of shown) yield* findingLines(finding, paper)
+  yield* alsoLines(findings.slice(shown.length), showAll, paper)
+  yield* wayLines(row, paper)
+  if (behind.length > 0) yield* behindLines(behind, paper)
+  yield* ruleLines(rules, paper)
+  for (const { text, source } of reasons.slice(0, namedRules)) {
+    const place = source ? `  ${formatSource(source)}` : ''
+    yield* indented(escapeText(text + place), 6, paper, 'faint')
+  }
+  if (reasons.length > namedRules)
+    yield* indented(`and ${plural(reasons.length - namedRules, 'more reason')}`, 6, paper, 'faint')
+  const { exemption } = findings[0] as Finding
+  if (exemption) yield* indented(escapeText(exemptionPhrase(exemption)), 6, paper)
+}
+
+/** Check and ports, with the id at the end of the line where there is room for it. */
+function* findingLines(finding: Finding, paper: Paper): Generator<string> {
+  const { severity, status, check } = finding
+  const id = shortFindingId(finding)
+  const ports = portsSentence(finding)
+  const what = shortCheck(check.id)
+  const text = escapeText(ports === '' ? what : `${what}: ${ports}`)
+  const room = paper.width - 4 - id.length - 2
+  const head = `  ${paper.paint(severity, marks[status])} `
+  if (paper.width > 0 && textWidth(text) <= room)
+    yield `${head}${padEnd(text, room)}  ${paper.paint('faint', id)}\n`
+  else
+    yield* hanging(
+      [
+        { text: `  ${marks[status]}`, style: severity },
+        { text: ` ${text}` },
+        { text: `  ${id}`, style: 'faint' },
+      ],
+      0,
+      4,
+      paper,
+    )
+}
+
+function* alsoLines(others: readonly Finding[], showAll: boolean, paper: Paper): Generator<string> {
+  if (others.length === 0) return
+  const names = distinct(others.map(({ check }) => shortCheck(check.id)))
+  const named = showAll ? names : names.slice(0, namedChecks)
+  const short = named.map((name) => name.replace(/^unrestricted-/, ''))
+  const more = names.length - named.length
+  const text = `for the same reason ${short.join(', ')}${more > 0 ? ` and ${plural(more, 'more check')}` : ''}`
+  yield* indented(escapeText(text), 6, paper)
+}
+
+/** A line a verdict: who is reached where, and where not, why. */
+function* wayLines({ exposures }: Row, paper: Paper): Generator<string> {
+  const byVerdict = Map.groupBy(exposures, ({ verdict }) => verdict)
+  for (const verdict of verdicts) {
+    const own = byVerdict.get(verdict)
+    if (!own) continue
+    const reasons = Map.groupBy(own, ({ reason }) => reason ?? '')
+    for (const [reason, same] of [...reasons].slice(0, namedWays)) {
+      const entries = distinct(same.map(shortEntry))
+      const more = entries.length - namedWays
+      const who = entries.slice(0, namedWays).join('; ') + (more > 0 ? ` and ${more} more` : '')
+      const why = reason === '' ? '' : `: ${reason}`
+      const text =
+        verdict === 'unattached'
+          ? verdictTitles[verdict]
+          : `${verdictTitles[verdict]}: ${who}${why}`
+      yield* hanging([{ text: escapeText(text), style: paints[verdict] }], 6, 8, paper)
+    }
+    if (reasons.size > namedWays)
+      yield* indented(
+        `${verdictTitles[verdict]} for ${reasons.size - namedWays} more reasons`,
+        6,
+        paper,
+      )
+  }
+}
+const paints: Readonly<Record<Verdict, 'strong' | 'faint'>> = {
+  reachable: 'strong',
+  unknown: 'strong',
+  blocked: 'faint',
+  'open-but-unreachable': 'faint',
+  unattached: 'faint',
+}
+
+/** The same said of the machines themselves. */
+function* behindLines(behind: readonly Finding[], paper: Paper): Generator<string> {
+  const byMachine = [...Map.groupBy(behind, ({ resource }) => resource.key).values()]
+  const named = byMachine.slice(0, namedWays).map((own) => {
+    const [first] = own as [Finding]
+    const more = own.length > 1 ? ` and ${own.length - 1} more` : ''
+    return `${first.resource.name || shortId(first.resource.id)} ${shortCheck(first.check.id)} ${shortFindingId(first)}${more}`
+  })
+  const more = byMachine.length - named.length
+  const text = `fails too: ${named.join('; ')}${more > 0 ? `; and ${plural(more, 'more machine')}` : ''}`
+  yield* hanging([{ text: escapeText(text), style: 'faint' }], 6, 8, paper)
+}
+
+/** `sg-1 sgr-2  groups.json /SecurityGroups/0/…`: the place is on the line as long as there is room. */
+function* ruleLines(rules: readonly BlamedRule[], paper: Paper): Generator<string> {
+  let before = ''
+  for (const { filter, rule, source } of rules.slice(0, namedRules)) {
+    const name = typeof rule === 'string' ? shortRuleText(rule) : shortRule(rule)
+    const label = filter === null ? name : `${shortId(filter)} ${name}`
+    const { document, record, line } = documentOf(source)
+    const file = `${document}|${record}`
+    const place =
+      file === before && line === null ? `same file ${pointer(source)}` : formatSource(source)
+    before = file
+    yield* hanging([{ text: escapeText(`${label}  ${place}`), style: 'faint' }], 6, 8, paper)
+  }
+  if (rules.length > namedRules)
+    yield* indented(`and ${plural(rules.length - namedRules, 'more rule')}`, 6, paper, 'faint')
+}
+
+/** One line for all of a resource's findings. */
+function* briefLines(
+  { resource, severity, rows }: Blamed,
+  { paper, showAll }: Style,
+): Generator<string> {
+  const findings = rows.flatMap((row) => [...row.findings, ...row.behind])
+  const [first] = findings as [Finding]
+  const passes = first.status === 'pass' || first.status === 'not-applicable'
+  const badge = passes ? marks[first.status] : levels[severity]
+  const names = distinct(findings.map(({ check }) => shortCheck(check.id)))
+  const named = showAll ? names : names.slice(0, namedChecks)
+  const more = names.length - named.length
+  const what = `${named.join(', ')}${more > 0 ? ` and ${plural(more, 'more check')}` : ''}`
+  yield* hanging(
+    [
+      { text: badge, style: passes ? 'good' : severity },
+      { text: `  ${escapeText(shortResource(resource))}`, style: 'strong' },
+      { text: `  ${escapeText(what)}` },
+      { text: `  ${shortFindingId(first)}`, style: 'faint' },
+    ],
+    0,
+    4,
+    paper,
+  )
+}
+
+const shortFindingId = ({ key }: Finding): string => publicId(key).slice(0, idDigits)
+
+/** What leaves answers open, with what to do about it; the rest of what is not known only by name. */
 function* gapLines(audit: Audit, paper: Paper): Generator<string> {
   const groups = gapGroupsOf(audit)
   if (groups.length === 0) return
-  const count = groups.reduce((sum, { gaps }) => sum + gaps.length, 0)
-  yield `${paper.paint('strong', `NOT KNOWN (${count})`)}\n`
-  for (const { reason, gaps, deciding, first } of groups.slice(0, gapReasonsShown)) {
-    const open = deciding > 0 ? ', leaves answers open' : ''
-    const place = first.source ? ` (${formatSource(first.source)})` : ''
-    yield* indented(
-      escapeText(`${reason} × ${gaps.length}${open}: ${first.message}${place}`),
+  const open = groups.filter(({ deciding }) => deciding > 0)
+  const answers = audit.findings.filter(({ status }) => status === 'unknown').length
+  yield `${paper.paint('strong', `NOT KNOWN${answers > 0 ? `, leaves ${plural(answers, 'answer')} open` : ''}`)}\n`
+  for (const { gaps, deciding, first } of open.slice(0, openGaps)) {
+    const place = first.source ? `  ${formatSource(first.source)}` : ''
+    const others = deciding > 1 ? ` (and ${deciding - 1} more like it)` : ''
+    yield* hanging(
+      [{ text: escapeText(`${first.message}${others}${gaps.length > 0 ? place : ''}`) }],
       2,
+      4,
       paper,
     )
   }
-  const more = groups.slice(gapReasonsShown)
-  if (more.length > 0) {
-    const names = more.map(({ reason, gaps }) => `${reason} × ${gaps.length}`).join(', ')
-    yield* indented(escapeText(`and ${names}`), 2, paper)
+  const rest = [...open.slice(openGaps), ...groups.filter(({ deciding }) => deciding === 0)]
+  if (rest.length > 0) {
+    const names = rest.map(
+      ({ reason, gaps }) => `${reason}${gaps.length > 1 ? ` × ${gaps.length}` : ''}`,
+    )
+    const text = `${open.length > 0 ? 'also' : 'changes no answer'}: ${names.join(', ')} (--format json tells all)`
+    yield* hanging([{ text: escapeText(text), style: 'faint' }], 2, 4, paper)
   }
   yield '\n'
 }
@@ -177,38 +295,36 @@ function nothingFound({ findings, estate }: Audit): string {
     : 'No check had anything to say.'
 }
 
-function* closing(audit: Audit, sections: readonly Section[], paper: Paper): Generator<string> {
-  const exposures = exposuresByKey(audit)
-  if (exposures.length > 0) {
-    const counts = verdicts
-      .map((verdict) => [exposures.filter((it) => it.verdict === verdict).length, verdict] as const)
-      .filter(([count]) => count > 0)
-      .map(([count, verdict]) => `${count} ${verdictTitles[verdict]}`)
-    yield* indented(`Exposures: ${counts.join(' · ')}`, 0, paper)
-  }
-  const read = coverageSentence(audit)
-  if (read !== '') yield* indented(escapeText(read), 0, paper, 'faint')
-  const first = sections[0] && blocksOf(sections[0].findings)[0]?.findings[0]
-  if (first)
+/** The worst finding as an example, then the summary in as many of its parts as one line holds. */
+function* closing(
+  audit: Audit,
+  sections: readonly Section[],
+  blocks: readonly (readonly Blamed[])[],
+  paper: Paper,
+): Generator<string> {
+  const first = blocks[0]?.[0]?.rows[0]?.findings[0]
+  if (sections.length > 0 && first)
     yield* indented(
-      `All about one, with its fix: --explain ${publicId(first.key)}`,
+      `All about one, with its fix and an exemption: --explain ${shortFindingId(first)}`,
       0,
       paper,
       'faint',
     )
-  yield* indented(summaryLine(audit), 0, paper, 'strong')
-}
-
-const coverageTitles = { complete: 'Read', partial: 'In part', absent: 'Not given' } as const
-
-/** `Read: security-groups · In part: network-interfaces · Not given: route-tables`. */
-function coverageSentence(audit: Audit): string {
-  const coverage = sortedCoverage(audit)
-  return (['complete', 'partial', 'absent'] as const)
-    .map((state) => {
-      const own = coverage.filter((it) => it.state === state).map(({ collection }) => collection)
-      return own.length > 0 ? `${coverageTitles[state]}: ${distinct(own).sort().join(', ')}` : ''
-    })
-    .filter((part) => part !== '')
-    .join(' · ')
+  const exposures = exposuresByKey(audit)
+  const reached = exposures.filter(({ verdict }) => verdict === 'reachable').length
+  const [outcomes, ...rest] = summaryParts(audit)
+  const parts = [
+    outcomes as string,
+    ...(exposures.length > 0
+      ? [`${reached} of ${plural(exposures.length, 'exposure')} reachable`]
+      : []),
+    ...rest,
+  ]
+  let line = parts[0] as string
+  for (const part of parts.slice(1)) {
+    const longer = `${line} · ${part}`
+    if (paper.width > 0 && textWidth(longer) > paper.width) break
+    line = longer
+  }
+  yield* indented(line, 0, paper, 'strong')
 }
