@@ -4,7 +4,7 @@ import type { FilterMemo } from '../exposure/filter.ts'
 import { solve } from '../exposure/solve.ts'
 import type { Audit, Finding } from '../model/audit.ts'
 import type { Estate } from '../model/estate.ts'
-import { type Outcome, severities, statuses } from '../model/finding.ts'
+import { type Outcome, type Severity, type Status, severities, statuses } from '../model/finding.ts'
 import { defaultThresholds, type Thresholds } from '../model/public-space.ts'
 import type { Check, Facts } from './check.ts'
 import { type AcceptedFinding, exempt } from './exemption.ts'
@@ -24,9 +24,11 @@ export function assess(estate: Estate, options: AssessOptions): Audit {
   const memo: FilterMemo = new Map()
   const exposures = solve(estate, memo)
   const facts = solvedEstate(estate, exposures, options.thresholds, memo)
+  const isForAll = options.accounts.length === 0
   const isChosen = ({ account }: { readonly account: string | null }): boolean =>
-    options.accounts.length === 0 || (account !== null && options.accounts.includes(account))
-  const found = findAll(options.checks, facts).filter(({ resource }) => isChosen(resource))
+    isForAll || (account !== null && options.accounts.includes(account))
+  const all = findAll(options.checks, facts)
+  const found = isForAll ? all : all.filter(({ resource }) => isChosen(resource))
   const { findings, notices } = exempt(found, options.accepted, facts, options.today)
   return {
     estate,
@@ -42,26 +44,29 @@ export function assess(estate: Estate, options: AssessOptions): Audit {
  * status and severity is all the sorting there is.
  */
 function findAll(checks: readonly Check[], facts: Facts): readonly Finding[] {
-  const places = statuses.flatMap((status) =>
-    severities.map((severity) => ({ status, severity, found: [] as Finding[] })),
-  )
-  const placeOf = new Map(places.map((place) => [`${place.status} ${place.severity}`, place.found]))
+  const places = Object.fromEntries(
+    statuses.map((status) => [
+      status,
+      Object.fromEntries(severities.map((severity) => [severity, [] as Finding[]])),
+    ]),
+  ) as Record<Status, Record<Severity, Finding[]>>
   const sorted = checks.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   for (const check of sorted)
     for (const outcome of check.find(facts)) {
       const finding = findingOf(check, outcome)
-      placeOf.get(`${finding.status} ${finding.severity}`)?.push(finding)
+      places[finding.status][finding.severity].push(finding)
     }
-  return places.flatMap(({ found }) => found)
+  return statuses.flatMap((status) => severities.flatMap((severity) => places[status][severity]))
 }
 
-export const findingOf = (check: Check, outcome: Outcome): Finding => ({
-  ...outcome,
-  key: `${check.id}|${outcome.resource.key}`,
-  check,
-  severity: outcome.severity ?? check.severity,
-  exemption: null,
-})
+/** What passes is by far the most, and is no more than this. */
+export function findingOf(check: Check, outcome: Outcome): Finding {
+  const { resource, status } = outcome
+  const severity = outcome.severity ?? check.severity
+  const key = `${check.id}|${resource.key}`
+  const bare = { resource, status, key, check, severity, exemption: null }
+  return status === 'pass' && outcome.because === undefined ? bare : { ...outcome, ...bare }
+}
 
 function countInterfaces({ targets, filters }: Estate): number {
   let count = 0

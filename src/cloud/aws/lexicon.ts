@@ -81,7 +81,7 @@ function recent<V>() {
     },
   }
 }
-const slots = 2 ** 12
+const slots = 2 ** 13
 
 /** Any slot that spreads short texts well. */
 function spread(text: string, seed: number): number {
@@ -129,10 +129,18 @@ function whatOf(protocol: unknown, from: unknown, to: unknown): What {
 }
 
 const nothing = transportPorts({})
-const range = (transport: Transport, from: number, to: number): TransportPorts => ({
-  ...nothing,
-  [transport]: [from, to],
-})
+/** Member by member: a spread with a computed name takes five times as long. */
+function range(transport: Transport, from: number, to: number): TransportPorts {
+  const own: portSet.PortSet = [from, to]
+  const { noPorts } = portSet
+  return {
+    tcp: transport === 'tcp' ? own : noPorts,
+    udp: transport === 'udp' ? own : noPorts,
+    icmp: transport === 'icmp' ? own : noPorts,
+    icmpv6: transport === 'icmpv6' ? own : noPorts,
+    other: transport === 'other' ? own : noPorts,
+  }
+}
 const exact = (what: TransportPorts): What => ({ what, perhaps: null, problem: null })
 const broken = (perhaps: TransportPorts, reason: string, message: string): What => ({
   what: nothing,
@@ -155,6 +163,8 @@ const names: Readonly<Record<string, number>> = {
 
 /** EC2 prints tcp, udp, icmp and icmpv6 by name, all others by IANA's number, all of them as -1. */
 function protocolNumber(protocol: unknown): number | undefined {
+  if (protocol === 'tcp') return 6
+  if (protocol === 'udp') return 17
   if (typeof protocol !== 'string' && typeof protocol !== 'number') return undefined
   const text = String(protocol).toLowerCase()
   if (Object.hasOwn(names, text)) return names[text]

@@ -3,25 +3,27 @@
  * rules fail stand together, with the ways in and the rules named once. Short names here; whole ids in `--explain`.
  */
 import type { Audit, Finding } from '../../model/audit.ts'
-import { type Verdict, verdicts } from '../../model/exposure.ts'
-import type { Status } from '../../model/finding.ts'
-import { documentOf, formatSource, pointer } from '../../model/source.ts'
+import { type Exposure, verdicts } from '../../model/exposure.ts'
+import type { Severity, Status } from '../../model/finding.ts'
+import { documentOf, formatSource, pointer, type Source } from '../../model/source.ts'
 import { type Blamed, type BlamedRule, blamedBlocks, type Row } from '../blame.ts'
 import { inChunks } from '../chunks.ts'
 import { escapeText } from '../escape.ts'
 import type { Format, ReportOptions } from '../format.ts'
 import { distinct, gapGroupsOf, type Section, sectionsOf } from '../grouping.ts'
 import { publicId } from '../identity.ts'
-import { exposuresByKey, gapsOf, severityRank } from '../order.ts'
+import { exposuresByKey, severityRank } from '../order.ts'
 import { hanging, indented, type Paper, paperFor } from '../paper.ts'
 import {
   shortCheck,
+  shortDocuments,
   shortEntry,
   shortId,
   shortPlace,
   shortResource,
   shortRule,
   shortRuleText,
+  shortText,
 } from '../short.ts'
 import { summaryParts } from '../summary.ts'
 import { padEnd, textWidth } from '../width.ts'
@@ -36,7 +38,7 @@ export const table: Format = {
 /** Findings of one row with a line each; of more only the worst has one, and the others are named after it. */
 const fullLines = 3
 /** Checks named after the worst, ways in of one verdict, rules of a row, before the rest is counted. */
-const namedChecks = 12
+const namedChecks = 7
 const namedWays = 3
 const namedRules = 2
 const openGaps = 5
@@ -46,13 +48,16 @@ const idDigits = 8
 interface Style {
   readonly paper: Paper
   readonly showAll: boolean
+  /** A document's path as far as it tells it from the others. */
+  readonly documentName: (document: string) => string
 }
 
 function* page(audit: Audit, options: ReportOptions): Generator<string> {
-  const style = { paper: paperFor(options), showAll: options.showAll }
-  const { paper } = style
   const sections = sectionsOf(audit.findings, options.showAll)
   const blocks = sections.map(({ findings }) => blamedBlocks(findings, audit.estate))
+  const paper = paperFor(options)
+  const documentName = shortDocuments(blamedDocuments(blocks.flat()))
+  const style = { paper, showAll: options.showAll, documentName }
   for (const [i, { title, findings }] of sections.entries()) {
     yield `${paper.paint('strong', `${title.toUpperCase()} (${findings.length})`)}\n\n`
     for (const block of blocks[i] ?? [])
@@ -66,6 +71,12 @@ function* page(audit: Audit, options: ReportOptions): Generator<string> {
   yield* gapLines(audit, paper)
   yield* noticeLines(audit, paper)
   yield* closing(audit, sections, blocks, paper)
+}
+
+function* blamedDocuments(blocks: readonly Blamed[]): Generator<string> {
+  for (const { rows } of blocks)
+    for (const { rules, reasons } of rows)
+      for (const { source } of [...rules, ...reasons]) if (source) yield documentOf(source).document
 }
 
 /** What is hardly worth a look, and what passes, is told in one line. */
@@ -104,34 +115,46 @@ function* blockLines(block: Blamed, style: Style): Generator<string> {
     4,
     paper,
   )
-  for (const row of rows) yield* rowLines(row, style)
+  let before: readonly string[] = []
+  for (const row of rows) {
+    const ways = waysOf(row)
+    yield* rowLines(row, severity, ways.join() === before.join() ? [] : ways, style)
+    before = ways
+  }
 }
 
-function* rowLines(row: Row, style: Style): Generator<string> {
+function* rowLines(
+  row: Row,
+  severity: Severity,
+  ways: readonly string[],
+  style: Style,
+): Generator<string> {
   const { paper, showAll } = style
-  const { findings, behind, rules, reasons } = row
+  const { findings, exposures, rules, reasons } = row
   const shown = findings.length <= fullLines ? findings : findings.slice(0, 1)
-  for (const finding of shown) yield* findingLines(finding, paper)
+  for (const finding of shown) yield* findingLines(finding, severity, paper)
   yield* alsoLines(findings.slice(shown.length), showAll, paper)
-  yield* wayLines(row, paper)
-  if (behind.length > 0) yield* behindLines(behind, paper)
-  yield* ruleLines(rules, paper)
+  const { severity: own, exemption } = findings[0] as Finding
+  if (exemption) yield* indented(escapeText(exemptionPhrase(exemption)), 6, paper)
+  if (!showAll && own !== severity && severityRank[own] >= severityRank.low) return
+  for (const way of ways) yield* hanging([{ text: escapeText(way) }], 6, 8, paper)
+  if (!showAll && exposures.length > 0 && !exposures.some(isOpen)) return
+  yield* ruleLines(rules, style)
+  if (rules.length > 0) return
   for (const { text, source } of reasons.slice(0, namedRules)) {
-    const place = source ? `  ${formatSource(source)}` : ''
-    yield* indented(escapeText(text + place), 6, paper, 'faint')
+    const place = source ? `  ${placeOf(source, style)}` : ''
+    yield* hanging([{ text: escapeText(shortText(text) + place), style: 'faint' }], 6, 8, paper)
   }
   if (reasons.length > namedRules)
     yield* indented(`and ${plural(reasons.length - namedRules, 'more reason')}`, 6, paper, 'faint')
-  const { exemption } = findings[0] as Finding
-  if (exemption) yield* indented(escapeText(exemptionPhrase(exemption)), 6, paper)
 }
 
 /** Check and ports, with the id at the end of the line where there is room for it. */
-function* findingLines(finding: Finding, paper: Paper): Generator<string> {
+function* findingLines(finding: Finding, of: Severity, paper: Paper): Generator<string> {
   const { severity, status, check } = finding
   const id = shortFindingId(finding)
   const ports = portsSentence(finding)
-  const what = shortCheck(check.id)
+  const what = `${severity === of ? '' : `${severity} `}${shortCheck(check.id)}`
   const text = escapeText(ports === '' ? what : `${what}: ${ports}`)
   const room = paper.width - 4 - id.length - 2
   const head = `  ${paper.paint(severity, marks[status])} `
@@ -160,68 +183,63 @@ function* alsoLines(others: readonly Finding[], showAll: boolean, paper: Paper):
   yield* indented(escapeText(text), 6, paper)
 }
 
-/** A line a verdict: who is reached where, and where not, why. */
-function* wayLines({ exposures }: Row, paper: Paper): Generator<string> {
-  const byVerdict = Map.groupBy(exposures, ({ verdict }) => verdict)
-  for (const verdict of verdicts) {
-    const own = byVerdict.get(verdict)
-    if (!own) continue
-    const reasons = Map.groupBy(own, ({ reason }) => reason ?? '')
-    for (const [reason, same] of [...reasons].slice(0, namedWays)) {
-      const entries = distinct(same.map(shortEntry))
-      const more = entries.length - namedWays
-      const who = entries.slice(0, namedWays).join('; ') + (more > 0 ? ` and ${more} more` : '')
-      const why = reason === '' ? '' : `: ${reason}`
-      const text =
-        verdict === 'unattached'
-          ? verdictTitles[verdict]
-          : `${verdictTitles[verdict]}: ${who}${why}`
-      yield* hanging([{ text: escapeText(text), style: paints[verdict] }], 6, 8, paper)
-    }
-    if (reasons.size > namedWays)
-      yield* indented(
-        `${verdictTitles[verdict]} for ${reasons.size - namedWays} more reasons`,
-        6,
-        paper,
-      )
+const isOpen = ({ verdict }: Exposure): boolean => verdict === 'reachable' || verdict === 'unknown'
+
+/** A line a verdict: who is reached where, with the machine's own finding in brackets; and where not, why. */
+function waysOf({ exposures, behind }: Row): readonly string[] {
+  const own = Map.groupBy(behind, ({ resource }) => resource.key)
+  const markOf = (exposure: Exposure): string => {
+    const [first, ...others] = own.get((exposure.machine ?? exposure.target).key) ?? []
+    if (!first) return ''
+    return ` [${shortFindingId(first)}${others.length > 0 ? ` +${others.length}` : ''}]`
   }
-}
-const paints: Readonly<Record<Verdict, 'strong' | 'faint'>> = {
-  reachable: 'strong',
-  unknown: 'strong',
-  blocked: 'faint',
-  'open-but-unreachable': 'faint',
-  unattached: 'faint',
+  return verdicts.flatMap((verdict) => {
+    const these = exposures.filter((one) => one.verdict === verdict)
+    if (these.length === 0) return []
+    if (verdict === 'unattached') return [verdictTitles[verdict]]
+    const reasons = [...Map.groupBy(these, reasonOf)]
+    const lines = reasons.slice(0, namedWays).map(([reason, same]) => {
+      const machines = [...Map.groupBy(same, ({ machine, target }) => (machine ?? target).key)]
+      const named = machines
+        .slice(0, namedWays)
+        .map(([, ways]) => shortEntry(ways, markOf(ways[0] as Exposure)))
+      const more = machines.length - named.length
+      return `${verdictTitles[verdict]}: ${named.join('; ')}${more > 0 ? ` and ${more} more` : ''}${reason}`
+    })
+    const more = reasons.length - lines.length
+    return more > 0
+      ? [...lines, `${verdictTitles[verdict]}: ${plural(more, 'more reason')}`]
+      : lines
+  })
 }
 
-/** The same said of the machines themselves. */
-function* behindLines(behind: readonly Finding[], paper: Paper): Generator<string> {
-  const byMachine = [...Map.groupBy(behind, ({ resource }) => resource.key).values()]
-  const named = byMachine.slice(0, namedWays).map((own) => {
-    const [first] = own as [Finding]
-    const more = own.length > 1 ? ` and ${own.length - 1} more` : ''
-    return `${first.resource.name || shortId(first.resource.id)} ${shortCheck(first.check.id)} ${shortFindingId(first)}${more}`
-  })
-  const more = byMachine.length - named.length
-  const text = `fails too: ${named.join('; ')}${more > 0 ? `; and ${plural(more, 'more machine')}` : ''}`
-  yield* hanging([{ text: escapeText(text), style: 'faint' }], 6, 8, paper)
+/** What is not known stands in full at the end of the page: here its name will do. */
+function reasonOf({ verdict, reason, gaps }: Exposure): string {
+  if (verdict === 'unknown' && gaps.length > 0)
+    return ` (${distinct(gaps.map((gap) => gap.reason)).join(', ')})`
+  return reason === null ? '' : `: ${shortText(reason)}`
 }
 
 /** `sg-1 sgr-2  groups.json /SecurityGroups/0/…`: the place is on the line as long as there is room. */
-function* ruleLines(rules: readonly BlamedRule[], paper: Paper): Generator<string> {
-  let before = ''
-  for (const { filter, rule, source } of rules.slice(0, namedRules)) {
+function* ruleLines(rules: readonly BlamedRule[], style: Style): Generator<string> {
+  const { paper } = style
+  let before: string | null = null
+  for (const [i, { filter, rule, source }] of rules.slice(0, namedRules).entries()) {
     const name = typeof rule === 'string' ? shortRuleText(rule) : shortRule(rule)
     const label = filter === null ? name : `${shortId(filter)} ${name}`
     const { document, record, line } = documentOf(source)
-    const file = `${document}|${record}`
-    const place =
-      file === before && line === null ? `same file ${pointer(source)}` : formatSource(source)
-    before = file
-    yield* hanging([{ text: escapeText(`${label}  ${place}`), style: 'faint' }], 6, 8, paper)
+    const isSame = document === before && record === null && line === null
+    const place = isSame ? `… ${pointer(source)}` : placeOf(source, style)
+    before = document
+    const others = i === namedRules - 1 ? rules.length - namedRules : 0
+    const more = others > 0 ? ` and ${plural(others, 'more rule')}` : ''
+    yield* hanging([{ text: escapeText(`${label}  ${place}${more}`), style: 'faint' }], 6, 8, paper)
   }
-  if (rules.length > namedRules)
-    yield* indented(`and ${plural(rules.length - namedRules, 'more rule')}`, 6, paper, 'faint')
+}
+
+function placeOf(source: Source, { documentName }: Style): string {
+  const { document } = documentOf(source)
+  return documentName(document) + formatSource(source).slice(document.length)
 }
 
 /** One line for all of a resource's findings. */
@@ -259,11 +277,12 @@ function* gapLines(audit: Audit, paper: Paper): Generator<string> {
   const open = groups.filter(({ deciding }) => deciding > 0)
   const answers = audit.findings.filter(({ status }) => status === 'unknown').length
   yield `${paper.paint('strong', `NOT KNOWN${answers > 0 ? `, leaves ${plural(answers, 'answer')} open` : ''}`)}\n`
-  for (const { gaps, deciding, first } of open.slice(0, openGaps)) {
+  for (const { reason, deciding, first } of open.slice(0, openGaps)) {
+    const others = deciding > 1 ? `, and ${deciding - 1} more of the kind` : ''
+    const text = `${reason}: ${shortText(first.message)}${others}`
     const place = first.source ? `  ${formatSource(first.source)}` : ''
-    const others = deciding > 1 ? ` (and ${deciding - 1} more like it)` : ''
     yield* hanging(
-      [{ text: escapeText(`${first.message}${others}${gaps.length > 0 ? place : ''}`) }],
+      [{ text: escapeText(text) }, { text: escapeText(place), style: 'faint' }],
       2,
       4,
       paper,

@@ -62,7 +62,10 @@ function filterFor(
   const chosen =
     effective.length > 0
       ? effective.map((rule) => ({ rule, isSure: true }))
-      : rules.map((rule) => ({ rule, isSure: (isOnly && !isOfAnother(rule)) || isSure(rule, groups) }))
+      : rules.map((rule) => ({
+          rule,
+          isSure: (isOnly && !isOfAnother(rule)) || isSure(rule, groups),
+        }))
   const parts = chosen.filter(({ rule }) => rule.rules.length > 0)
   const [first] = parts
   if (!first) return null

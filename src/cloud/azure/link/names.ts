@@ -9,6 +9,8 @@ import { exactly, unknownAddresses } from '../../../model/bounds.ts'
 import type { NamedSet } from '../../../model/estate.ts'
 import { type Gap, gap } from '../../../model/gap.ts'
 import { internet, notInternet } from '../../../model/public-space.ts'
+import { type ArmKey, parentOf } from '../arm-id.ts'
+import { networkInterfaces, scaleSetInterfaces } from '../resources/network-interface.ts'
 import { type RouteTable, routeTables } from '../resources/route-table.ts'
 import { type Subnet, subnets } from '../resources/subnet.ts'
 import { type VirtualNetwork, virtualNetworks } from '../resources/virtual-network.ts'
@@ -20,12 +22,9 @@ const platform = addressSet.addresses('168.63.129.16/32')
 export function nameSets(world: World): void {
   const { names, draft } = world
   names.set('azureloadbalancer', { set: exactly(platform), gap: null })
-  // Where the subnet is not known: public addresses are certainly no virtual network's, unless a route makes them so.
-  names.set('virtualnetwork', {
-    set: { certain: addressSet.empty, possible: notInternet },
-    gap: null,
-  })
-  names.set('internet', { set: { certain: internet, possible: addressSet.all }, gap: null })
+  setMeaning(null, unreadNetwork(platform), names)
+  for (const [subnet, addresses] of addressesInUnreadNetworks(world))
+    setMeaning(subnet, unreadNetwork(addressSet.union(platform, addresses)), names)
   for (const [name, { spelled, at }] of draft.tagsUsed)
     if (!names.has(name)) names.set(name, tagSet(name, spelled, at, world))
   const known = new Map<string, Meanings>()
@@ -59,9 +58,50 @@ export const otherScope = (scope: string | null, { names }: World): string | und
     ? scopeWithDefaultRoute(scope)
     : undefined
 
-function setMeaning(scope: string, { network, internet }: Meaning, names: World['names']): void {
-  names.set(`${scope}|virtualnetwork`, network)
-  names.set(`${scope}|internet`, internet)
+/** `scope` null: the meaning in every scope that has none of its own. */
+function setMeaning(
+  scope: string | null,
+  { network, internet }: Meaning,
+  names: World['names'],
+): void {
+  const prefix = scope === null ? '' : `${scope}|`
+  names.set(`${prefix}virtualnetwork`, network)
+  names.set(`${prefix}internet`, internet)
+}
+
+/** A network that was not given: of private addresses, which ones is not known; public ones only if a route makes them so. */
+const unreadNetwork = (certain: AddressSet): Meaning =>
+  meaning(certain, addressSet.union(certain, notInternet), null)
+
+function meaning(certain: AddressSet, possible: AddressSet, doubt: Gap | null): Meaning {
+  const rest = (set: AddressSet) => addressSet.subtract(addressSet.all, set)
+  return {
+    network: { set: { certain, possible }, gap: doubt },
+    internet: { set: { certain: rest(possible), possible: rest(certain) }, gap: doubt },
+  }
+}
+
+/** By subnet: what interfaces have in a network that was not given is certainly the network's. */
+function addressesInUnreadNetworks({ draft }: World): ReadonlyMap<ArmKey, AddressSet> {
+  const known = draft.all(subnets)
+  const found = new Map<ArmKey, Map<ArmKey, AddressSet[]>>()
+  for (const kind of [networkInterfaces, scaleSetInterfaces])
+    for (const { ipConfigurations } of draft.all(kind).values())
+      for (const { subnet, privateAddress } of ipConfigurations) {
+        if (!subnet || !privateAddress || known.has(subnet.key)) continue
+        const network = parentOf(subnet.key)
+        const own = found.get(network) ?? new Map<ArmKey, AddressSet[]>()
+        found.set(network, own)
+        const addresses = own.get(subnet.key) ?? []
+        own.set(subnet.key, addresses)
+        addresses.push(addressSet.ofAddress(privateAddress))
+      }
+  const bySubnet = new Map<ArmKey, AddressSet>()
+  for (const own of found.values()) {
+    const whole = addressSet.intersect(addressSet.unionAll([...own.values()].flat()), notInternet)
+    for (const subnet of own.keys()) bySubnet.set(subnet, whole)
+  }
+  return bySubnet
 }
 
 function tagSet(
@@ -90,24 +130,23 @@ function networkSets(subnet: Subnet, world: World): Meanings {
   const table = subnet.routeTable && draft.all(routeTables).get(subnet.routeTable.key)
   const { all: routed, others } = table ? routedPrefixes(table) : noRoutes
   const base = network ? networkSpace(network, world) : { certain: subnet.prefix, hasOutside: true }
-  const meaning = (prefixes: AddressSet, doubt: Gap | null): Meaning => {
+  const meaningWith = (prefixes: AddressSet, doubt: Gap | null): Meaning => {
     const certain = addressSet.unionAll([base.certain, platform, prefixes])
-    const possible = base.hasOutside ? addressSet.union(certain, notInternet) : certain
-    const rest = (set: AddressSet) => addressSet.subtract(addressSet.all, set)
-    return {
-      network: { set: { certain, possible }, gap: doubt },
-      internet: { set: { certain: rest(possible), possible: rest(certain) }, gap: doubt },
-    }
+    return meaning(
+      certain,
+      base.hasOutside ? addressSet.union(certain, notInternet) : certain,
+      doubt,
+    )
   }
   if (addressSet.equal(routed, others))
-    return { usual: meaning(routed, null), withDefaultRoute: null }
+    return { usual: meaningWith(routed, null), withDefaultRoute: null }
   const doubt = gap(
     'virtual-network-tag-default-route',
     'a user-defined default route may make the tag VirtualNetwork mean every address',
     table?.at ?? subnet.at,
     subnet.routeTable?.key,
   )
-  return { usual: meaning(others, doubt), withDefaultRoute: meaning(routed, doubt) }
+  return { usual: meaningWith(others, doubt), withDefaultRoute: meaningWith(routed, doubt) }
 }
 
 /** The addresses of a network and its peers; `hasOutside` where a gateway may lead to networks that no document names. */
