@@ -114,7 +114,9 @@ export function contains<T>(set: Ranges<T>, value: T): boolean {
 
 /** Whether two sets share a value; nothing is allocated. */
 export function overlaps<T>(a: Ranges<T>, b: Ranges<T>): boolean {
-  const [few, many] = a.length <= b.length ? [a, b] : [b, a]
+  if (a.length === 0 || b.length === 0) return false
+  const few = a.length <= b.length ? a : b
+  const many = few === a ? b : a
   // A small set against a large one: look each of its ranges up.
   if (few.length * 8 < many.length) {
     for (let i = 0; i < few.length; i += 2)

@@ -55,7 +55,11 @@ export const subtractPorts = (a: TransportPorts, b: TransportPorts): TransportPo
 export const unionAllPorts = (all: readonly TransportPorts[]): TransportPorts =>
   eachTransport((t) => portSet.unionAll(all.map((what) => what[t])))
 export const overlapPorts = (a: TransportPorts, b: TransportPorts): boolean =>
-  transports.some((t) => portSet.overlaps(a[t], b[t]))
+  portSet.overlaps(a.tcp, b.tcp) ||
+  portSet.overlaps(a.udp, b.udp) ||
+  portSet.overlaps(a.icmp, b.icmp) ||
+  portSet.overlaps(a.icmpv6, b.icmpv6) ||
+  portSet.overlaps(a.other, b.other)
 export const noTransportPorts = (what: TransportPorts): boolean =>
   transports.every((t) => what[t].length === 0)
 
