@@ -2,14 +2,24 @@ import { z } from 'zod'
 import type { AcceptedFinding } from '../checks/exemption.ts'
 import { parseAddresses, unionAll } from '../model/address-set.ts'
 import { ports, unionAll as unionPorts } from '../model/port-set.ts'
-import { everyPort, traffic, transportPorts } from '../model/traffic-set.ts'
+import {
+  everyPort,
+  type Transport,
+  type TransportPorts,
+  traffic,
+  transportPorts,
+} from '../model/traffic-set.ts'
 import { UsageError } from './edges.ts'
 
+const range = String.raw`\d{1,5}(-\d{1,5})?`
+const message = String.raw`\d{1,3}(/\d{1,3})?`
 const portsText = z
   .string()
   .regex(
-    /^(all|(tcp|udp) \d{1,5}(-\d{1,5})?(, ?\d{1,5}(-\d{1,5})?)*)$/,
-    'expected "all", or a transport and ports such as "tcp 20-21, 8443"',
+    new RegExp(
+      `^(all|(tcp|udp|protocol) (all|${range}(, ?${range})*)|icmp(v6)? (all|${message}(, ?${message})*))$`,
+    ),
+    'expected "all", or a transport and ports such as "tcp 20-21, 8443", "udp all", "icmp 8/0", "protocol 50-51"',
   )
 
 const exemption = z.strictObject({
@@ -83,18 +93,40 @@ function acceptedTraffic(
   )
 }
 
-function transportOf(text: string, at: string) {
-  const [transport, ...rest] = text.split(' ')
-  const ranges = rest
-    .join('')
-    .split(',')
-    .map((range): readonly [number, number] => {
-      const [from, to] = range.split('-').map(Number) as [number, number?]
-      return [from, to ?? from]
-    })
+function transportOf(text: string, at: string): TransportPorts {
+  const space = text.indexOf(' ')
+  const transport = transports[text.slice(0, space)]
+  if (!transport) throw new TypeError(`not a transport: ${text}`)
+  const what = text.slice(space + 1)
+  if (what === 'all') return transportPorts({ [transport]: everyPort[transport] })
+  const isIcmp = transport === 'icmp' || transport === 'icmpv6'
   try {
-    return transportPorts({ [transport as 'tcp' | 'udp']: ports(...ranges) })
+    const ranges = what.split(',').map((part) => (isIcmp ? messages(part) : rangeOf(part)))
+    return transportPorts({ [transport]: ports(...ranges) })
   } catch (cause) {
     throw new UsageError(`${at}/ports: ${(cause as Error).message}`, { cause })
   }
+}
+
+const transports: Readonly<Record<string, Transport>> = {
+  tcp: 'tcp',
+  udp: 'udp',
+  icmp: 'icmp',
+  icmpv6: 'icmpv6',
+  protocol: 'other',
+}
+
+function rangeOf(text: string): readonly [number, number] {
+  const [from, to] = text.split('-').map(Number) as [number, number?]
+  return [from, to ?? from]
+}
+
+/** `8/0` is one message, `8` every code of a type; they are numbered type × 256 + code. */
+function messages(text: string): readonly [number, number] {
+  const [type, code] = text.split('/').map(Number) as [number, number?]
+  if (type > 255 || (code ?? 0) > 255)
+    throw new RangeError(`no ICMP message is numbered ${text.trim()}`)
+  return code === undefined
+    ? [type * 256, type * 256 + 255]
+    : [type * 256 + code, type * 256 + code]
 }

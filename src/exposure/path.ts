@@ -31,7 +31,8 @@ export function pathClasses(path: Path, estate: Estate): readonly number[] {
   return sourcePortClasses(kept, contextOf(estate, path.legs[0] as Leg, null))
 }
 
-export function pathTraffic(
+/** What comes through the legs, for every family and port; paths with equal `legsKey` share it. */
+export function legsTraffic(
   path: Path,
   estate: Estate,
   memo: FilterMemo,
@@ -71,13 +72,18 @@ function worldTraffic(
   classes: readonly number[],
 ): PathTraffic {
   const parts = classes.map((port) => fromLeg(path, 0, port, estate, memo))
-  const whole = parts.reduce((a, b) => ({
+  return parts.reduce((a, b) => ({
     reach: bounds.union(a.reach, b.reach),
     filtered: bounds.union(a.filtered, b.filtered),
     admitted: bounds.union(a.admitted, b.admitted),
   }))
-  return mapTraffic(whole, (set) => ofEntry(set, path))
 }
+
+/** What of it this entry takes: its families and ports. */
+export const entryTraffic = (traffic: PathTraffic, path: Path): PathTraffic =>
+  path.families === 'both' && path.ports === null
+    ? traffic
+    : mapTraffic(traffic, (set) => ofEntry(set, path))
 
 /** Legs from `index` to the end, in the ports of leg `index`. */
 function fromLeg(
@@ -234,8 +240,8 @@ function numberOf(thing: object): number {
   return nextStageNumber++
 }
 
-/** Paths with equal keys let the same traffic through. */
-export function pathKey(path: Path, estate: Estate): string {
+/** Legs with equal keys, and the fronts between them, let the same traffic through. */
+export function legsKey(path: Path, estate: Estate): string {
   const legs = path.legs.map((leg) => {
     const context = contextOf(estate, leg, null)
     const stages = leg.stages.map(({ stage, role }) => `${stageKey(stage, context)}${role[0]}`)
@@ -246,18 +252,14 @@ export function pathKey(path: Path, estate: Estate): string {
     return `${stages.join(';')}>${sender}>${leg.sender.groups.join()}>${leg.orScope ?? ''}`
   })
   const mappings = path.mappings.map((each) => (each.length === 0 ? '' : numberOf(each)))
-  const barrier = path.barrier === null ? '' : path.barrier.verdict
-  const ports = path.ports === null ? '' : numberOf(path.ports)
-  const inside = path.inside?.key ?? ''
-  return [
-    ...legs,
-    ...mappings,
-    barrier,
-    ports,
-    path.families,
-    inside,
-    path.entry.front?.id ?? '',
-  ].join('#')
+  return [...legs, ...mappings].join('#')
+}
+
+/** What tells apart the pieces of paths with equal legs. */
+export function entryKey({ barrier, ports, families, inside, entry, target }: Path): string {
+  const provider = target.slice(0, target.indexOf(':'))
+  const own = ports === null ? '' : numberOf(ports)
+  return `${barrier?.verdict ?? ''}#${own}#${families}#${inside?.key ?? ''}#${entry.front?.id ?? ''}#${provider}`
 }
 
 function stageKey(stage: Stage, context: ReturnType<typeof contextOf>): string {

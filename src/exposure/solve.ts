@@ -5,7 +5,15 @@ import { equal, subtract, unionAll } from '../model/port-set.ts'
 import type { Transport } from '../model/traffic-set.ts'
 import { clientsOfPath, type Reasons, reasonsOf } from './because.ts'
 import type { FilterMemo } from './filter.ts'
-import { pathClasses, pathKey, pathTraffic, targetPorts } from './path.ts'
+import {
+  entryKey,
+  entryTraffic,
+  legsKey,
+  legsTraffic,
+  type PathTraffic,
+  pathClasses,
+  targetPorts,
+} from './path.ts'
 import { type Piece, piecesOf } from './piece.ts'
 import { type Explained, SolvedExposure } from './solved-exposure.ts'
 
@@ -14,13 +22,14 @@ import { type Explained, SolvedExposure } from './solved-exposure.ts'
  * `memo`, for whoever asks more about the same estate.
  */
 export function solve(estate: Estate, memo: FilterMemo = new Map()): readonly Exposure[] {
-  const solved = new Map<string, readonly Explained[]>()
+  const solved = new Map<string, Solved>()
   const explained = (path: Path): readonly Explained[] => {
-    const key = pathKey(path, estate)
-    const known = solved.get(key)
-    if (known) return known
-    const pieces = explainedPieces(path, estate, memo)
-    solved.set(key, pieces)
+    const key = legsKey(path, estate)
+    const legs = solved.get(key) ?? solveLegs(path, estate, memo)
+    solved.set(key, legs)
+    const entry = entryKey(path)
+    const pieces = legs.pieces.get(entry) ?? explainedPieces(legs, path, estate)
+    legs.pieces.set(entry, pieces)
     return pieces
   }
   const byTarget = Map.groupBy(estate.paths, (path) => path.target)
@@ -36,6 +45,18 @@ export function solve(estate: Estate, memo: FilterMemo = new Map()): readonly Ex
     for (const one of distinct.toSorted((a, b) => (a.key < b.key ? -1 : 1))) exposures.push(one)
   }
   return exposures
+}
+
+/** Legs are solved once; their pieces differ with the entry before them. */
+interface Solved {
+  readonly classes: readonly number[]
+  readonly traffic: PathTraffic
+  readonly pieces: Map<string, readonly Explained[]>
+}
+
+function solveLegs(path: Path, estate: Estate, memo: FilterMemo): Solved {
+  const classes = pathClasses(path, estate)
+  return { classes, traffic: legsTraffic(path, estate, memo, classes), pieces: new Map() }
 }
 
 interface Way {
@@ -83,13 +104,14 @@ function untold(
   })
 }
 
-function explainedPieces(path: Path, estate: Estate, memo: FilterMemo): readonly Explained[] {
-  const classes = pathClasses(path, estate)
-  const traffic = pathTraffic(path, estate, memo, classes)
-  return piecesOf(traffic, path.barrier, clientsOfPath(path, estate)).map((piece) =>
+const explainedPieces = (
+  { classes, traffic }: Solved,
+  path: Path,
+  estate: Estate,
+): readonly Explained[] =>
+  piecesOf(entryTraffic(traffic, path), path.barrier, clientsOfPath(path, estate)).map((piece) =>
     explain(piece, path, estate, classes),
   )
-}
 
 function explain(piece: Piece, path: Path, estate: Estate, classes: readonly number[]): Explained {
   let reasons: Reasons | undefined

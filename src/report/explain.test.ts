@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Audit } from '../model/audit.ts'
 import { escapeText } from './escape.ts'
-import { findFinding, renderExplanation } from './explain.ts'
+import { type Advice, findFinding, renderExplanation } from './explain.ts'
 import { publicId } from './identity.ts'
 import { hostileAudit, options, richAudit } from './testing/fixture.ts'
 
@@ -31,10 +31,13 @@ describe('findFinding', () => {
   })
 })
 
+const advice: readonly Advice[] = [
+  { title: 'FIX', kind: 'verbatim', lines: ['do this', '', '  and that'] },
+  { title: 'NOTES', kind: 'sentences', lines: ['a sentence'] },
+]
+
 test('all of a finding is told', () => {
-  const text = [
-    ...renderExplanation(machine, richAudit, 'do this\n\n  and that\n', { ...options, width: 0 }),
-  ].join('')
+  const text = [...renderExplanation(machine, richAudit, advice, { ...options, width: 0 })].join('')
   for (const part of [
     'CRITICAL FAIL',
     'FTP of a machine is reachable from the internet',
@@ -46,8 +49,9 @@ test('all of a finding is told', () => {
     'at the target tcp 8443',
     'leg 2',
     'sgr-0f00',
-    'pci-dss-4.0.1:1.2.5',
-    '  do this\n\n    and that\n',
+    'pci-dss-4.0.1: 1.2.5',
+    '\nFIX\n  do this\n\n    and that\n',
+    '\nNOTES\n  a sentence\n',
   ])
     expect(text).toContain(part)
 })
@@ -57,9 +61,7 @@ test('nothing that is told moves the cursor', () => {
     fc.property(fc.string({ unit: 'binary' }), (name) => {
       const audit = hostileAudit(name)
       for (const finding of audit.findings)
-        for (const line of [...renderExplanation(finding, audit, 'x', options)]
-          .join('')
-          .split('\n'))
+        for (const line of [...renderExplanation(finding, audit, [], options)].join('').split('\n'))
           expect(escapeText(line)).toBe(line)
     }),
     { numRuns: 30 },

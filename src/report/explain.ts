@@ -10,8 +10,9 @@ import { escapeText } from './escape.ts'
 import type { ReportOptions } from './format.ts'
 import { publicId } from './identity.ts'
 import { exposuresOf, gapsOf } from './order.ts'
-import { indented, type Paper, paperFor } from './paper.ts'
+import { hanging, indented, type Paper, paperFor } from './paper.ts'
 import { placesOf } from './places.ts'
+import { shortId, shortResource, shortText } from './short.ts'
 import {
   entryPhrase,
   exemptionPhrase,
@@ -30,6 +31,7 @@ import {
 /** Exposures, rules and CIDRs told one by one before the rest is only counted. */
 const toldExposures = 20
 const toldRules = 50
+const toldWitnesses = 3
 const toldCidrs = 32
 
 /**
@@ -50,20 +52,27 @@ export function findFinding(
     : { kind: 'ambiguous' }
 }
 
-/** `extra` is the caller's text on what to do about it; it is printed last, line by line, and not wrapped: it holds commands. */
+/** What to do about a finding, in the caller's words: commands and documents stand as they are, sentences are wrapped. */
+export interface Advice {
+  readonly title: string
+  readonly lines: readonly string[]
+  readonly kind: 'verbatim' | 'sentences'
+}
+
+/** `advice` is printed last. */
 export function renderExplanation(
   finding: Finding,
   audit: Audit,
-  extra: string,
+  advice: readonly Advice[],
   options: ReportOptions,
 ): Iterable<string> {
-  return inChunks(explanation(finding, audit, extra, paperFor(options)))
+  return inChunks(explanation(finding, audit, advice, paperFor(options)))
 }
 
 function* explanation(
   finding: Finding,
   audit: Audit,
-  extra: string,
+  advice: readonly Advice[],
   paper: Paper,
 ): Generator<string> {
   yield* head(finding, paper)
@@ -77,12 +86,24 @@ function* explanation(
     ),
     paper,
   )
-  yield* list('ASKED FOR BY', finding.check.requirements, paper)
-  if (extra.trim() !== '') {
-    yield* heading('WHAT TO DO', paper)
-    for (const line of extra.trimEnd().split('\n'))
-      yield line === '' ? '\n' : `  ${escapeText(line)}\n`
+  yield* requirements(finding, paper)
+  for (const { title, lines, kind } of advice) {
+    if (kind === 'sentences') yield* list(title, lines, paper)
+    else {
+      yield* heading(title, paper)
+      for (const line of lines) yield line === '' ? '\n' : `  ${escapeText(line)}\n`
+    }
   }
+}
+
+/** A line a framework: `pci-dss-4.0.1: 1.2.5, 1.3.1`. */
+function* requirements({ check }: Finding, paper: Paper): Generator<string> {
+  const frameworks = Map.groupBy(check.requirements, (id) => id.slice(0, id.indexOf(':')))
+  const lines = [...frameworks].map(
+    ([framework, ids]) =>
+      `${framework}: ${ids.map((id) => id.slice(framework.length + 1)).join(', ')}`,
+  )
+  yield* list('ASKED FOR BY', lines, paper)
 }
 
 function* head(finding: Finding, paper: Paper): Generator<string> {
@@ -115,8 +136,9 @@ function* because(finding: Finding, audit: Audit, paper: Paper): Generator<strin
   if (reasons.length > 0) {
     yield* heading('BECAUSE', paper)
     for (const { text, source } of reasons) {
-      yield* indented(escapeText(text), 2, paper)
-      if (source) yield* indented(escapeText(formatSource(source)), 4, paper, 'faint')
+      yield* hanging([{ text: escapeText(text) }], 2, 4, paper)
+      if (source)
+        yield* hanging([{ text: escapeText(formatSource(source)), style: 'faint' }], 4, 6, paper)
     }
   } else yield* list('WHERE IT STANDS', placesOf(finding, audit).map(formatSource), paper)
 }
@@ -124,60 +146,94 @@ function* because(finding: Finding, audit: Audit, paper: Paper): Generator<strin
 function* exposures(finding: Finding, paper: Paper): Generator<string> {
   const all = exposuresOf(finding)
   if (all.length === 0) return
-  yield* heading(`HOW IT IS REACHED (${all.length})`, paper)
-  for (const [i, exposure] of all.slice(0, toldExposures).entries()) {
+  // Traffic that takes the same way is told together: one rule that admits everything makes an exposure a transport.
+  const ways = [...Map.groupBy(all, wayKey).values()]
+  yield* heading(`HOW IT IS REACHED (${plural(all.length, 'exposure')})`, paper)
+  for (const [i, own] of ways.slice(0, toldExposures).entries()) {
     if (i > 0) yield '\n'
-    yield* exposureLines(exposure, paper)
+    yield* wayLines(own, paper)
   }
-  if (all.length > toldExposures)
-    yield* indented(`and ${plural(all.length - toldExposures, 'more exposure')}`, 2, paper)
+  if (ways.length > toldExposures)
+    yield* indented(`and ${plural(ways.length - toldExposures, 'more way')}`, 2, paper)
 }
 
-function* exposureLines(exposure: Exposure, paper: Paper): Generator<string> {
-  const { target, machine, transport, privateAddresses, path, rules } = exposure
-  yield* indented(escapeText(verdictPhrase(exposure)), 2, paper, 'strong')
-  const what = `${portsPhrase(transport, exposure.ports)} ← ${sourcesPhrase(exposure.sources)}`
-  const behind = equal(exposure.ports, exposure.targetPorts)
-    ? ''
-    : `, at the target ${portsPhrase(transport, exposure.targetPorts)}`
-  yield* indented(escapeText(what + behind), 4, paper)
+const wayKey = (exposure: Exposure): string =>
+  JSON.stringify([
+    exposure.target.key,
+    verdictPhrase(exposure),
+    exposure.path.map(({ leg, stage, ...step }) => [
+      leg,
+      stage,
+      stepPhrase({ leg, stage, ...step }),
+    ]),
+    exposure.rules.map(stepPhrase),
+  ])
+
+function* wayLines(own: readonly Exposure[], paper: Paper): Generator<string> {
+  const [first] = own as [Exposure]
+  const { target, machine, privateAddresses, path, rules } = first
+  yield* hanging([{ text: escapeText(verdictPhrase(first)), style: 'strong' }], 2, 4, paper)
+  for (const it of own) {
+    const what = `${portsPhrase(it.transport, it.ports)} ← ${sourcesPhrase(it.sources)}`
+    const behind = equal(it.ports, it.targetPorts)
+      ? ''
+      : `, at the target ${portsPhrase(it.transport, it.targetPorts)}`
+    yield* hanging([{ text: escapeText(what + behind) }], 4, 6, paper)
+  }
   const inside =
     privateAddresses.length > 0 ? ` at ${privateAddresses.map(formatAddress).join(', ')}` : ''
-  const of = machine && machine.key !== target.key ? ` of ${resourcePhrase(machine)}` : ''
-  yield* indented(
-    escapeText(`to ${target.kind.replaceAll('-', ' ')} ${resourcePhrase(target)}${of}${inside}`),
-    4,
-    paper,
-  )
-  yield* indented(escapeText(`witness ${witnessPhrase(exposure.witness)}`), 4, paper)
-  if (path.length > 0) yield* way(exposure, paper)
-  if (rules.length > 0) {
-    yield* indented('every rule that admits any of it:', 4, paper)
-    for (const rule of rules.slice(0, toldRules))
-      yield* indented(escapeText(stepPhrase(rule)), 6, paper, 'faint')
-    if (rules.length > toldRules)
-      yield* indented(`and ${plural(rules.length - toldRules, 'more rule')}`, 6, paper, 'faint')
-  }
+  const of = machine && machine.key !== target.key ? ` of ${shortResource(machine)}` : ''
+  const to = `to ${target.kind.replaceAll('-', ' ')} ${shortResource(target)}${of}${inside}`
+  yield* hanging([{ text: escapeText(to) }], 4, 6, paper)
+  for (const { witness } of own.slice(0, toldWitnesses))
+    yield* hanging([{ text: escapeText(`witness ${witnessPhrase(witness)}`) }], 4, 6, paper)
+  if (path.length > 0) yield* way(first, paper)
+  const onWay = new Set(path.map(stepPhrase))
+  const others = rules.filter((step) => !onWay.has(stepPhrase(step)))
+  if (others.length === 0) return
+  yield* indented('admitted as well by', 4, paper)
+  for (const step of others.slice(0, toldRules)) yield* stepLines(step, paper)
+  if (others.length > toldRules)
+    yield* indented(`and ${plural(others.length - toldRules, 'more rule')}`, 6, paper, 'faint')
 }
 
 /** The witness's way, stage by stage, with the front between the legs. */
 function* way(exposure: Exposure, paper: Paper): Generator<string> {
-  yield* indented('its way:', 4, paper)
-  yield* indented(escapeText(`internet → ${entryPhrase(exposure) ?? 'no entry'}`), 6, paper)
+  yield* hanging(
+    [{ text: escapeText(`its way: internet → ${shortText(entryPhrase(exposure) ?? 'no entry')}`) }],
+    4,
+    6,
+    paper,
+  )
   let leg = 0
   for (const step of exposure.path) {
     if (step.leg !== leg) yield* indented(`leg ${step.leg + 1}`, 6, paper)
     leg = step.leg
-    yield* indented(escapeText(stageLine(step)), 6, paper, 'faint')
+    yield* stepLines(step, paper)
   }
 }
 
-const stageLine = (step: Step): string => `${step.stage.replaceAll('-', ' ')}: ${stepPhrase(step)}`
+/** Stage and rule by their short names, then the place. A stage that no rule decides says only that it was passed. */
+function* stepLines(step: Step, paper: Paper): Generator<string> {
+  const { stage, filter, rule, source } = step
+  const own = filter === null || rule?.toLowerCase().startsWith(filter.toLowerCase()) !== true
+  const said = [filter && shortId(filter), rule && (own ? rule : `rule ${shortId(rule)}`)]
+  const name = said.filter(Boolean).join(' ') || 'passed'
+  yield* hanging(
+    [
+      { text: escapeText(`${stage.replaceAll('-', ' ')}: ${shortText(name)}`) },
+      { text: source ? escapeText(`  ${formatSource(source)}`) : '', style: 'faint' },
+    ],
+    6,
+    8,
+    paper,
+  )
+}
 
 function* list(title: string, lines: readonly string[], paper: Paper): Generator<string> {
   if (lines.length === 0) return
   yield* heading(title, paper)
-  for (const line of lines) yield* indented(escapeText(line), 2, paper)
+  for (const line of lines) yield* hanging([{ text: escapeText(line) }], 2, 4, paper)
 }
 
 function* heading(title: string, paper: Paper): Generator<string> {

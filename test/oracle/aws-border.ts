@@ -72,6 +72,18 @@ function replyRoute(world: World, card: NetworkInterface, client: string): Answe
   return isAttached(gateway, card.VpcId) ? 'yes' : 'no'
 }
 
+/** A network's own addresses, by its local routes and its own document; the reply to them stays inside. */
+export function staysInside(world: World, vpc: string, client: string): boolean {
+  const local = world.tables.items
+    .filter(({ VpcId }) => VpcId === vpc)
+    .flatMap(({ Routes }) => Routes.filter(({ GatewayId }) => GatewayId === 'local'))
+    .flatMap(({ DestinationCidrBlock: ip4, DestinationIpv6CidrBlock: ip6 }) => [
+      ...(ip4 ? [ip4] : []),
+      ...(ip6 ? [ip6] : []),
+    ])
+  return [...local, ...(world.networks.get(vpc) ?? [])].some((block) => isIn(client, block))
+}
+
 function tableOf(world: World, card: NetworkInterface): RouteTable | 'none' | 'unknown' {
   const { items, state } = world.tables
   const own = items.find((table) =>

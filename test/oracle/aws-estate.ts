@@ -31,6 +31,9 @@ function write(estate: Plan): readonly NamedDocument[] {
   ]
 }
 
+/** A network may have numbers that are others' on the internet. */
+const publicBlocks = (vpc: number): readonly string[] => (vpc === 1 ? ['8.9.0.0/16'] : [])
+
 export const networks = (estate: Plan): readonly unknown[] =>
   estate.networks.map((_, i) => ({
     VpcId: `vpc-${i}`,
@@ -44,6 +47,11 @@ export const networks = (estate: Plan): readonly unknown[] =>
         CidrBlock: `10.${i}.0.0/16`,
         CidrBlockState: { State: 'associated' },
       },
+      ...publicBlocks(i).map((CidrBlock) => ({
+        AssociationId: `vpc-cidr-assoc-9${i}`,
+        CidrBlock,
+        CidrBlockState: { State: 'associated' },
+      })),
     ],
     Ipv6CidrBlockAssociationSet: [
       {
@@ -107,6 +115,12 @@ export const table = (
       Origin: 'CreateRouteTable',
       State: 'active',
     },
+    ...publicBlocks(vpc).map((DestinationCidrBlock) => ({
+      DestinationCidrBlock,
+      GatewayId: 'local',
+      Origin: 'CreateRouteTable',
+      State: 'active',
+    })),
     ...lines.map(([block, next]) => route(block, next, vpc)),
   ],
 })

@@ -3,7 +3,7 @@
  * It follows Amazon's documentation and shares nothing with the product, so that a disagreement shows a fault of one of them.
  */
 import { balancerWays, classicWays } from './aws-balanced.ts'
-import { fromInternet } from './aws-border.ts'
+import { fromInternet, staysInside } from './aws-border.ts'
 import { dormantCards, dormantGroups } from './aws-dormant.ts'
 import { groupsAdmit, ruleSpeaksOf, rulesOf } from './aws-groups.ts'
 import { gather, publicAddresses, sameAddress, type World } from './aws-world.ts'
@@ -16,6 +16,21 @@ export function awsOracle(documents: readonly NamedDocument[]): Oracle {
   return {
     entries: ways.map(({ address, target }) => ({ address, target })),
     rulesFor: (packet, target) => groupRulesFor(world, packet, target),
+    isClient: (source, target) => {
+      const vpcs = [
+        ...world.interfaces.items.flatMap((card) =>
+          card.NetworkInterfaceId === target ? [card.VpcId] : [],
+        ),
+        ...world.balancers.items.flatMap((one) =>
+          one.LoadBalancerArn === target ? [one.VpcId] : [],
+        ),
+        ...world.groups.items.flatMap(({ GroupId, VpcId }) => (GroupId === target ? [VpcId] : [])),
+        ...world.classic.items.flatMap((one) =>
+          one.LoadBalancerName === target ? [one.VPCId] : [],
+        ),
+      ]
+      return !vpcs.some((vpc) => staysInside(world, vpc, source))
+    },
     dormant: [...dormantCards(world, ways), ...dormantGroups(world)],
     admits: (packet, target) =>
       anyOf(

@@ -37,6 +37,8 @@ export interface World {
   readonly targetGroups: Collection<TargetGroup>
   readonly health: ReadonlyMap<string, Collection<TargetHealth>>
   readonly attributes: ReadonlyMap<string, ReadonlyMap<string, string>>
+  /** The blocks of each network. */
+  readonly networks: ReadonlyMap<string, readonly string[]>
   readonly prefixLists: ReadonlyMap<string, Collection<{ readonly Cidr: string }>>
 }
 
@@ -103,6 +105,17 @@ export function gather(documents: readonly NamedDocument[]): World {
             ({ Key, Value }) => [Key, Value],
           ),
         ),
+      ]),
+    ),
+    networks: new Map(
+      collect<Json>('Vpcs').items.map((vpc) => [
+        String(vpc['VpcId']),
+        [
+          ...((vpc['CidrBlockAssociationSet'] ?? []) as Json[]).map((own) => own['CidrBlock']),
+          ...((vpc['Ipv6CidrBlockAssociationSet'] ?? []) as Json[]).map(
+            (own) => own['Ipv6CidrBlock'],
+          ),
+        ].map(String),
       ]),
     ),
     prefixLists: new Map([

@@ -129,10 +129,9 @@ function silence({ oracle, exposures, grid }: Judged): Disagreement | null {
         detail: { verdicts, wrong: brief(wrong) },
       }
     for (const destination of ['198.41.0.1', '2a05:d018::1']) {
-      const asked = [...packets(grid, destination)].map((packet) => ({
-        packet,
-        answer: admits(packet.source, packet),
-      }))
+      const asked = [...packets(grid, destination)]
+        .filter(({ source }) => oracle.isClient(source, target))
+        .map((packet) => ({ packet, answer: admits(packet.source, packet) }))
       for (const { packet, answer } of asked) {
         if (answer !== 'yes' || own.some((it) => speaksOf(it, packet))) continue
         // What is possible at the same port may lie where another filter passes it: then nothing certain is left to list.

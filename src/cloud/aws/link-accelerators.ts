@@ -207,6 +207,7 @@ function toInterface(one: One): string | null {
     ],
     mappings: [mapping],
     ports: null,
+    ...scene.network.inside(to.vpcId),
     barrier: null,
     gaps: shared.gaps(way.gaps, scene.groupStages.gaps(to.groupIds ?? [])),
   })

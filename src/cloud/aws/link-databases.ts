@@ -100,6 +100,7 @@ export function addDatabase(
       legs: [legOf(shared.stages(way.stages, filtersOf(scene, groupIds)), null)],
       mappings: [],
       ports,
+      ...scene.network.inside(database.vpcId),
       barrier: barrierOf(database),
       gaps: shared.gaps(
         way.gaps,

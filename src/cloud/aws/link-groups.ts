@@ -279,6 +279,7 @@ function addLoneGroup(scene: Scene, filter: Filter, attachment: Attachment): voi
     legs: [legOf([scene.groupStages.stage([filter.resource.id])], null)],
     mappings: [],
     ports: null,
+    ...scene.network.inside(filter.network?.slice('aws:'.length) ?? null),
     barrier:
       attachment.kind === 'unknown'
         ? { verdict: 'unknown', reason: 'what it is attached to is not known', gaps: shared }

@@ -127,6 +127,7 @@ export function addInterface(
       ],
       mappings,
       ports: null,
+      ...scene.network.inside(vpcId),
       barrier,
       gaps: gapsOf(scene, way, groupIds, shared),
     })

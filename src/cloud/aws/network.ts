@@ -1,9 +1,9 @@
 /** The stages between the internet and a subnet, shared by all that stands in it: the solver knows them by identity. */
 import type { AddressSet } from '../../model/address-set.ts'
 import * as addressSet from '../../model/address-set.ts'
-import type { Leg, Stage } from '../../model/estate.ts'
+import type { Leg, Path, Stage } from '../../model/estate.ts'
 import type { Gap } from '../../model/gap.ts'
-import { notInternet } from '../../model/public-space.ts'
+import { internet, notInternet } from '../../model/public-space.ts'
 import { resourceId } from '../../model/resource.ts'
 import { blockOf, sources } from './block-stage.ts'
 import type { Known } from './coverage.ts'
@@ -33,6 +33,8 @@ export interface Network {
   /** The entries that are known. */
   partOf(prefixList: string): readonly PrefixEntry[]
   cidrsOf(subnetId: string): AddressSet | undefined
+  /** What a path into a network says of the network's own public numbers (IPv6 blocks, public IPv4 CIDRs). */
+  inside(vpcId: string | null): Pick<Path, 'inside'>
 }
 
 export function networkOf(draft: Draft, atlas: Atlas, known: Known): Network {
@@ -215,8 +217,33 @@ export function networkOf(draft: Draft, atlas: Atlas, known: Known): Network {
     entriesOf,
     partOf: (id) => entries.get(id)?.entries ?? [],
     cidrsOf: (id) => subnets.get(id)?.cidrs,
+    inside: insideOf(draft),
   }
 }
+
+/** By the network itself, its subnets and its local routes: any of these documents may be missing. */
+function insideOf(draft: Draft): Network['inside'] {
+  const parts = new Map<string, AddressSet[]>()
+  const add = (vpcId: string | null, set: AddressSet): void => {
+    if (vpcId === null || !addressSet.overlaps(set, internet)) return
+    const own = parts.get(vpcId) ?? []
+    parts.set(vpcId, own)
+    own.push(set)
+  }
+  for (const { id, cidrs } of draft.vpcs) add(id, cidrs)
+  for (const { vpcId, cidrs } of draft.subnets) add(vpcId, cidrs)
+  for (const { vpcId, routes } of draft.routeTables)
+    for (const { destination, target } of routes)
+      if (target.id === 'local' && destination.kind === 'cidr') add(vpcId, destination.set)
+  const known = new Map(
+    [...parts].map(([vpcId, sets]) => [
+      vpcId,
+      { inside: addressSet.intersect(addressSet.unionAll(sets), internet) },
+    ]),
+  )
+  return (vpcId) => (vpcId === null ? undefined : known.get(vpcId)) ?? nothingInside
+}
+const nothingInside = {}
 
 function tablesOf(draft: Draft) {
   const bySubnet = new Map<string, RouteTableRecord>()

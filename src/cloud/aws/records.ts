@@ -72,6 +72,7 @@ export interface SubnetRecord extends Base {
 
 export interface VpcRecord extends Base {
   readonly name: string | null
+  readonly cidrs: AddressSet
 }
 
 export type RouteTarget =

@@ -88,7 +88,12 @@ export function waysThrough(
       const here = balancer.interfaces.filter(({ subnetId }) => part.subnetIds.includes(subnetId))
       const entry = approach.entry(here)
       const gaps = shared.gaps(approach.gaps, part.gaps, scene.groupStages.gaps(record.groupIds))
-      const base = { entry, families: approach.families, barrier: null }
+      const base = {
+        entry,
+        families: approach.families,
+        ...scene.network.inside(record.vpcId),
+        barrier: null,
+      }
       const ends = forwards.listening === null ? null : forwards.ends
       if (ends === null || ends.length > 0)
         scene.paths.push({
@@ -179,6 +184,7 @@ export function waysThrough(
           families: record.families,
           legs: [legOf(shared.stages(part.stages, groupStage(scene, record)), null)],
           ...endingAt([], forwards.listening, answering),
+          ...scene.network.inside(record.vpcId),
           barrier,
           gaps: shared.gaps(part.gaps, scene.groupStages.gaps(record.groupIds)),
         })
