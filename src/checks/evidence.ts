@@ -6,8 +6,10 @@ import type { Exposure, Step } from '../model/exposure.ts'
 import type { Because } from '../model/finding.ts'
 import type { Gap } from '../model/gap.ts'
 import * as portSet from '../model/port-set.ts'
+import { clientsOf } from '../model/public-space.ts'
 import { formatSource, type Source } from '../model/source.ts'
 import {
+  fromAddresses,
   type TrafficSet,
   type TransportPorts,
   transports,
@@ -73,7 +75,8 @@ function rulesFor(
   what: TransportPorts,
 ): readonly Rule[] {
   const { filter } = subject
-  if (filter.combination.kind === 'ordered') return facts.rulesAdmitting(filter, wrong)
+  if (filter.combination.kind === 'ordered')
+    return facts.rulesAdmitting(filter, fromAddresses(wrong, clientsOf(filter.resource.provider)))
   const known = loudRules.get(facts) ?? new Map<FilterSubject, readonly Rule[]>()
   loudRules.set(facts, known)
   const loud = known.get(subject) ?? rulesOn(filter.inbound, loudPorts(subject))

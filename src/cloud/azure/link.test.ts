@@ -5,7 +5,7 @@ import { formatAddress } from '../../model/address.ts'
 import { intersect, toCidrs } from '../../model/address-set.ts'
 import type { Estate } from '../../model/estate.ts'
 import { formatPorts } from '../../model/port-set.ts'
-import { defaultThresholds, internet, isOpen } from '../../model/public-space.ts'
+import { clientsOf, defaultThresholds, isOpen } from '../../model/public-space.ts'
 import type { JsonObject } from '../decode.ts'
 import {
   documentsOf,
@@ -19,6 +19,7 @@ import {
   reference,
   rule,
   shapes,
+  vnet,
 } from './testing/documents.ts'
 import {
   adminRule,
@@ -50,7 +51,7 @@ function answers(estate: Estate, only: 'tcp and udp' | 'all' = 'tcp and udp'): r
       const behind = formatPorts(one.targetPorts)
       const sources = isOpen(one.sources, defaultThresholds)
         ? ''
-        : ` from ${toCidrs(intersect(one.sources, internet)).join()}`
+        : ` from ${toCidrs(intersect(one.sources, clientsOf('azure'))).join()}`
       return [
         one.target.name,
         one.entry.addresses.map(formatAddress).join() || '-',
@@ -270,11 +271,11 @@ const rows: readonly Row[] = [
         ],
       }),
     ],
-    // A default route may make the tag VirtualNetwork, which a default rule lets in, mean everybody.
+    // The tag VirtualNetwork, which a default rule lets in, holds the prefixes of user-defined routes.
     expected: [
-      'web 20.0.0.4 tcp 0-20, 22-65535 unknown from 8.8.8.0/24',
+      'web 20.0.0.4 tcp 0-20, 22-65535 reachable from 8.8.8.0/24',
       'web 20.0.0.4 tcp 21 reachable from 8.8.8.0/24',
-      'web 20.0.0.4 udp all unknown from 8.8.8.0/24',
+      'web 20.0.0.4 udp all reachable from 8.8.8.0/24',
     ],
   },
   {
@@ -562,9 +563,78 @@ const rows: readonly Row[] = [
     expected: ['web 20.0.0.4 tcp 22 reachable'],
   },
   {
+    name: 'a public prefix that is the network’s own, or a peer’s, is nobody on the internet',
+    given: machine({
+      nic: [
+        rule(100, {
+          destinationPortRange: '21',
+          sourceAddressPrefixes: ['20.1.2.0/25', '20.2.0.0/16'],
+          sourceAddressPrefix: null,
+        }),
+      ],
+    }).map((one) =>
+      one['name'] === 'vnet'
+        ? {
+            ...one,
+            addressSpace: { addressPrefixes: ['10.0.0.0/16', '20.1.0.0/16'] },
+            virtualNetworkPeerings: [
+              {
+                name: 'peer',
+                peeringState: 'Connected',
+                allowVirtualNetworkAccess: true,
+                remoteVirtualNetwork: reference(network.vnet('far')),
+                remoteAddressSpace: { addressPrefixes: ['20.2.0.0/16'] },
+              },
+            ],
+          }
+        : one,
+    ),
+    expected: [],
+  },
+  {
+    name: 'a route for a part of the network’s own prefix leads that part to the internet',
+    given: [
+      ...machine(
+        { nic: [open('21', { sourceAddressPrefix: '20.1.0.0/16' })] },
+        { subnet: { routeTable: reference(network.routes('rt')) } },
+      ).map((one) =>
+        one['name'] === 'vnet'
+          ? { ...one, addressSpace: { addressPrefixes: ['10.0.0.0/16', '20.1.0.0/16'] } }
+          : one,
+      ),
+      other('Microsoft.Network/routeTables', 'rt', {
+        routes: [
+          { name: 'wide', addressPrefix: '20.0.0.0/15', nextHopType: 'None' },
+          { name: 'part', addressPrefix: '20.1.2.0/24', nextHopType: 'Internet' },
+        ],
+      }),
+    ],
+    // The tag VirtualNetwork, which a default rule lets in, holds the network's own prefixes too.
+    expected: [
+      'web 20.0.0.4 tcp all reachable from 20.1.2.0/24',
+      'web 20.0.0.4 udp all reachable from 20.1.2.0/24',
+    ],
+  },
+  {
+    name: 'an address that is not allocated is no way in',
+    given: machine({ nic: [open('21', { sourceAddressPrefix: '0.0.0.0/0' })] }).map((one) =>
+      one['ipAddress'] === '20.0.0.4' ? { ...one, ipAddress: null } : one,
+    ),
+    expected: ['web - tcp 21 open-but-unreachable'],
+  },
+  {
+    name: 'security admin rules are those of the only network that there is',
+    given: [
+      ...machine({ nic: [open('21-22', { sourceAddressPrefix: '0.0.0.0/0' })] }),
+      adminRule('Deny', ['22']),
+    ],
+    expected: ['web 20.0.0.4 tcp 21 reachable', 'web 20.0.0.4 tcp 22 blocked'],
+  },
+  {
     name: 'security admin rules whose networks are not known may or may not deny',
     given: [
       ...machine({ nic: [open('21-22', { sourceAddressPrefix: '0.0.0.0/0' })] }),
+      vnet('elsewhere', []),
       adminRule('Deny', ['22']),
     ],
     expected: ['web 20.0.0.4 tcp 21 reachable', 'web 20.0.0.4 tcp 22 unknown'],

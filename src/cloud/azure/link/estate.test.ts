@@ -3,7 +3,7 @@ import { solve } from '../../../exposure/solve.ts'
 import * as addressSet from '../../../model/address-set.ts'
 import type { Estate } from '../../../model/estate.ts'
 import { formatPorts } from '../../../model/port-set.ts'
-import { internet, isUnrestricted, notInternet } from '../../../model/public-space.ts'
+import { clientsOf, internet, notInternet } from '../../../model/public-space.ts'
 import type { JsonObject } from '../../decode.ts'
 import {
   configuration,
@@ -81,7 +81,7 @@ describe('a missing document leaves the verdict open', () => {
     {
       name: 'the address, whose value alone is not known',
       given: without(whole, 'publicIPAddresses'),
-      expected: ['web 21 reachable public-ip-addresses-absent'],
+      expected: ['web 21 unknown public-ip-addresses-absent'],
     },
     {
       name: 'the address, where its kind decides',
@@ -89,16 +89,35 @@ describe('a missing document leaves the verdict open', () => {
       expected: ['web all unknown public-address-not-read,public-ip-addresses-absent'],
     },
     {
-      name: 'the route table',
+      name: 'the route table among others',
+      given: [
+        ...machine(
+          { nic: [open4('21')] },
+          { subnet: { routeTable: reference(network.routes('rt')) } },
+        ),
+        other('Microsoft.Network/routeTables', 'another', { routes: [] }),
+      ],
+      expected: ['web 21 unknown route-tables-not-read'],
+    },
+    {
+      name: 'all route tables: the default is taken',
       given: machine(
         { nic: [open4('21')] },
         { subnet: { routeTable: reference(network.routes('rt')) } },
       ),
-      expected: ['web 21 unknown route-tables-absent'],
+      expected: ['web 21 reachable'],
     },
   ])('$name', ({ given, expected }) => {
     expect(verdicts(read(given)).filter((one) => one.startsWith('web'))).toEqual(expected)
   })
+})
+
+test('that route tables were taken at their default is said once', () => {
+  const subnetWithTable = { subnet: { routeTable: reference(network.routes('rt')) } }
+  const reasons = read(machine({ nic: [open4('21')] }, subnetWithTable)).gaps.map(
+    ({ reason }) => reason,
+  )
+  expect(reasons.filter((one) => one === 'route-tables-absent')).toHaveLength(1)
 })
 
 describe('groups attached to nothing', () => {
@@ -290,10 +309,17 @@ describe('names', () => {
       vnet('known', [], { addressSpace: { addressPrefixes: ['10.1.0.0/16'] } }),
     ])
     const { set, gap } = setOf(estate, 'virtualnetwork')
-    expect(addressSet.toCidrs(set.certain)).toEqual(['10.0.0.0/15', '10.2.0.0/16'])
+    // Azure's own address for probes and DNS belongs to the tag.
+    expect(addressSet.toCidrs(set.certain)).toEqual([
+      '10.0.0.0/15',
+      '10.2.0.0/16',
+      '168.63.129.16/32',
+    ])
     expect(set.possible).toEqual(set.certain)
     expect(gap).toBeNull()
-    expect(isUnrestricted(setOf(estate, 'internet').set.certain)).toBe(true)
+    expect(addressSet.isSubset(clientsOf('azure'), setOf(estate, 'internet').set.certain)).toBe(
+      true,
+    )
   })
   test.each<{ name: string; subnets: readonly JsonObject[]; peerings: readonly JsonObject[] }>([
     {
@@ -322,32 +348,33 @@ describe('names', () => {
         'virtualnetwork',
       )
       expect(addressSet.isSubset(notInternet, set.possible)).toBe(true)
-      expect(addressSet.overlaps(set.possible, internet)).toBe(false)
+      expect(addressSet.overlaps(set.possible, clientsOf('azure'))).toBe(false)
       expect(addressSet.contains(set.certain, { family: 4, value: 192 * 2 ** 24 })).toBe(false)
     },
   )
-  test.each([
+  // Two meanings: without the default route, and with it.
+  test.each<{ name: string; prefixes: readonly string[]; meanings: readonly string[] }>([
+    { name: 'a part of the internet', prefixes: ['40.0.0.0/8'], meanings: ['four'] },
+    { name: 'a default route', prefixes: ['0.0.0.0/0'], meanings: ['', 'four'] },
     {
-      name: 'a part of the internet is the network',
-      prefixes: ['40.0.0.0/8'],
-      certain: true,
-      gap: null,
-    },
-    {
-      name: 'a default route is only possible',
-      prefixes: ['0.0.0.0/0'],
-      certain: false,
-      gap: 'virtual-network-tag-default-route',
-    },
-    {
-      name: 'and so in halves',
+      name: 'a default route in halves',
       prefixes: ['0.0.0.0/1', '128.0.0.0/1'],
-      certain: false,
-      gap: 'virtual-network-tag-default-route',
+      meanings: ['', 'four'],
     },
-  ])('user-defined routes: $name', ({ prefixes, certain, gap }) => {
+    {
+      name: 'a default route and a part',
+      prefixes: ['0.0.0.0/0', '40.0.0.0/8'],
+      meanings: ['four', 'four'],
+    },
+    {
+      name: 'a part, and a default route of the other family',
+      prefixes: ['40.0.0.0/8', '::/0'],
+      meanings: ['four', 'four six'],
+    },
+  ])('user-defined routes: $name', ({ prefixes, meanings }) => {
     const estate = read([
       vnet('vnet', [subnet('default', { routeTable: reference(network.routes('rt')) })]),
+      nic('web', [configuration('web', '10.0.0.4')]),
       other('Microsoft.Network/routeTables', 'rt', {
         routes: prefixes.map((addressPrefix, i) => ({
           name: `r${i}`,
@@ -356,12 +383,46 @@ describe('names', () => {
         })),
       }),
     ])
-    const found = setOf(estate, 'virtualnetwork')
-    const inside = addressSet.addresses('40.1.2.3')
-    expect(addressSet.overlaps(found.set.certain, inside)).toBe(certain)
-    expect(addressSet.overlaps(found.set.possible, inside)).toBe(true)
-    expect(found.gap?.reason ?? null).toBe(gap)
-    expect(addressSet.overlaps(setOf(estate, 'internet').set.certain, inside)).toBe(!certain)
+    const leg = estate.paths[0]?.legs[0]
+    const scopes = [leg?.scope, leg?.orScope].filter((scope) => scope != null)
+    const four = addressSet.addresses('40.1.2.3')
+    const six = addressSet.addresses('2a01::1')
+    const held = scopes.map((scope) => {
+      const tag = estate.names.get(`${scope}|virtualnetwork`)
+      const rest = estate.names.get(`${scope}|internet`)
+      if (!tag || !rest) throw new Error('no meaning')
+      expect(tag.gap?.reason ?? null).toBe(
+        scopes.length > 1 ? 'virtual-network-tag-default-route' : null,
+      )
+      // Each meaning is exact, and Internet is what VirtualNetwork is not.
+      expect(tag.set.possible).toEqual(tag.set.certain)
+      expect(rest.set.certain).toEqual(addressSet.subtract(addressSet.all, tag.set.certain))
+      return [
+        addressSet.overlaps(tag.set.certain, four) ? 'four' : '',
+        addressSet.overlaps(tag.set.certain, six) ? 'six' : '',
+      ]
+        .join(' ')
+        .trim()
+    })
+    expect(held).toEqual(meanings)
+  })
+  test('what interfaces have in a network that was not given is its own', () => {
+    const estate = read([
+      nsg('nic-nsg', [open4('21')]),
+      nic('web', [configuration('web', '10.0.0.4')]),
+      nic('far', [configuration('far', '10.0.7.4', { subnet: reference(network.subnet('two')) })]),
+      nic('other', [
+        configuration('other', '10.0.0.9', { subnet: reference(network.subnet('x', 'another')) }),
+      ]),
+    ])
+    const { set } = setOf(estate, 'virtualnetwork')
+    expect(addressSet.toCidrs(set.certain)).toEqual([
+      '10.0.0.4/32',
+      '10.0.7.4/32',
+      '168.63.129.16/32',
+    ])
+    expect(addressSet.isSubset(notInternet, set.possible)).toBe(true)
+    expect(addressSet.overlaps(set.possible, clientsOf('azure'))).toBe(false)
   })
   test('service tags come from the file, with their regions', () => {
     const tags = {
@@ -388,6 +449,28 @@ describe('names', () => {
 })
 
 describe('application security groups', () => {
+  test.each([
+    { name: 'all interfaces known: nobody', complete: true, expected: [] },
+    {
+      name: 'some interfaces known: perhaps somebody else, never this one',
+      complete: false,
+      expected: [],
+    },
+  ])('that no interface is in, with $name', ({ complete, expected }) => {
+    const given = machine({
+      nic: [
+        open('21', {
+          sourceAddressPrefix: '0.0.0.0/0',
+          destinationAddressPrefix: null,
+          destinationApplicationSecurityGroups: [reference(network.asg('ghost'))],
+        }),
+      ],
+    })
+    const estate = readAll(documentsOf(given, complete ? 'flattened' : 'single'))
+    expect(verdicts(estate).filter((one) => one.startsWith('web'))).toEqual(expected)
+    const [members] = estate.groups.values()
+    expect(members && addressSet.isEmpty(members.possible)).toBe(complete)
+  })
   const group = (member: string, complete: boolean) => {
     const given = [
       ...machine(
@@ -499,7 +582,7 @@ describe('scale sets', () => {
     })
     const alone = read([...base, model({ publicIPAddressConfiguration: { name: 'pub' } })])
     expect(verdicts(alone)).toEqual([
-      'set/nic 21, 8080 reachable scale-set-public-ip-addresses-absent',
+      'set/nic 21, 8080 unknown scale-set-public-ip-addresses-absent',
     ])
   })
   test('instances that were listed stand for themselves', () => {
@@ -653,6 +736,10 @@ describe('security admin rules', () => {
     const others = readAll([...documentsOf(given, 'rest'), list('other')])
     expect(verdicts(others).join()).toContain('web 22 unknown')
     expect(others.gaps.map(({ reason }) => reason)).toContain('security-admin-rules-scope-unknown')
+  })
+  test('rules of any subscription make the assumption idle', () => {
+    const reasons = read([...machine({ nic: [] }), adminRule('Deny', ['22'])]).gaps
+    expect(reasons.map(({ reason }) => reason)).not.toContain('security-admin-rules-absent')
   })
   test('that none were given is an assumption, said once for each subscription', () => {
     const reasons = read(machine({ nic: [] })).gaps.map(({ reason }) => reason)

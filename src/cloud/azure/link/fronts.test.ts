@@ -345,7 +345,7 @@ test('an IPv6 address of its own is an entry of its own', () => {
   expect(ways(given)).toEqual(['web 20.0.0.4 21>21 reachable', 'web 2a01::4 21-22>21-22 reachable'])
   // Without its document the family is the configuration's.
   expect(ways(given.filter(({ name }) => name !== 'six'))).toEqual([
-    'web - 21-22>21-22 reachable',
+    'web - 21-22>21-22 unknown',
     'web 20.0.0.4 21>21 reachable',
   ])
 })

@@ -74,7 +74,9 @@ const unreadNetwork = (certain: AddressSet): Meaning =>
   meaning(certain, addressSet.union(certain, notInternet), null)
 
 function meaning(certain: AddressSet, possible: AddressSet, doubt: Gap | null): Meaning {
-  const rest = (set: AddressSet) => addressSet.subtract(addressSet.all, set)
+  // Azure's own address is nobody's client: leaving it in keeps the internet whole.
+  const rest = (set: AddressSet) =>
+    addressSet.subtract(addressSet.all, addressSet.subtract(set, platform))
   return {
     network: { set: { certain, possible }, gap: doubt },
     internet: { set: { certain: rest(possible), possible: rest(certain) }, gap: doubt },
