@@ -11,25 +11,34 @@ import { pipeline } from 'node:stream/promises'
 // Sources are compiled once and not at every start.
 enableCompileCache()
 
-const [{ CommanderError }, { disk }, { UsageError }, { program }] = await Promise.all([
-  import('commander'),
-  import('./documents/disk.ts'),
-  import('./cli/edges.ts'),
-  import('./cli/program.ts'),
-])
+const [{ CommanderError }, { disk }, { UsageError }, { program }, { escapeText }] =
+  await Promise.all([
+    import('commander'),
+    import('./documents/disk.ts'),
+    import('./cli/edges.ts'),
+    import('./cli/program.ts'),
+    import('./report/escape.ts'),
+  ])
 type Edges = import('./cli/edges.ts').Edges
 type ExitCode = import('./cli/edges.ts').ExitCode
 
-// A reader that closes early (head, less) wants no more: that is no failure.
+// A reader that closes early (head, less) wants no more: that is no failure, and what was found still makes the exit code.
+let outIsClosed = false
 stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') exit(0)
-  throw error
+  outIsClosed = true
+  if (error.code === 'EPIPE') return
+  stderr.write(`portreeve: standard output cannot be written (${error.code ?? error.message})\n`)
+  exit(2)
 })
+// Nobody is left to be told.
+stderr.on('error', () => {})
 
 const edges: Edges = {
   documents: disk,
   out: async (text) => {
-    if (!stdout.write(text)) await once(stdout, 'drain')
+    if (outIsClosed || stdout.write(text)) return
+    // Where it closes meanwhile, the listener above has been told.
+    await once(stdout, 'drain').catch(() => {})
   },
   err: (text) => void stderr.write(text),
   outIsTerminal: stdout.isTTY === true,
@@ -37,9 +46,17 @@ const edges: Edges = {
   columns: stdout.isTTY ? stdout.columns : 0,
   colour: wantsColour(),
   now: () => new Date(),
-  readText: (path) => readFile(path, 'utf8'),
+  readText: async (path) => decode(await readFile(path)),
   writeText: (path, chunks) => pipeline(Readable.from(chunks), createWriteStream(path)),
   commandLine: ['portreeve', ...argv.slice(2)].join(' '),
+}
+
+/** A byte order mark tells UTF-16, which PowerShell writes; all else is UTF-8. */
+function decode(bytes: Buffer): string {
+  const [first, second] = bytes
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes)
+  return bytes.toString('utf8')
 }
 
 /** https://no-color.org and https://force-color.org: the first wins. */
@@ -61,7 +78,7 @@ try {
     const message = error instanceof Error ? error.message : String(error)
     stderr.write(
       error instanceof UsageError
-        ? `portreeve: ${message}\n`
+        ? `portreeve: ${escapeText(message)}\n`
         : `portreeve: a fault of ours, please report it: ${message}\n${env['PORTREEVE_DEBUG'] && error instanceof Error ? `${error.stack}\n` : ''}`,
     )
   }

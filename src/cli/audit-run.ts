@@ -4,6 +4,7 @@ import type { Check } from '../checks/check.ts'
 import { chooseChecks } from '../checks/choose.ts'
 import type { AcceptedFinding } from '../checks/exemption.ts'
 import { estateReader } from '../cloud/index.ts'
+import { readFault } from '../documents/io.ts'
 import { readDocuments } from '../documents/read.ts'
 import type { Audit } from '../model/audit.ts'
 import type { Estate } from '../model/estate.ts'
@@ -13,11 +14,12 @@ import { formatSource } from '../model/source.ts'
 import { escapeText } from '../report/escape.ts'
 import type { FormatName, ReportOptions } from '../report/format.ts'
 import { formats } from '../report/index.ts'
+import { plural } from '../report/words.ts'
 import { readCommonPorts } from './common-ports.ts'
 import { type Edges, type ExitCode, UsageError } from './edges.ts'
 import { readExemptions } from './exemptions-file.ts'
-import { explain } from './explain.ts'
-import { progressLine } from './progress.ts'
+import { explain, readAllowed } from './explain.ts'
+import { type Progress, progressLine } from './progress.ts'
 import { version } from './version.ts'
 
 export interface AuditOptions {
@@ -39,10 +41,18 @@ export interface AuditOptions {
 
 export async function runAudit(options: AuditOptions, edges: Edges): Promise<ExitCode> {
   const checks = chosen(options)
+  readAllowed(options.allowFrom)
+  if (options.explain !== undefined && options.format !== 'table')
+    throw new UsageError(
+      `--explain is text for people: it does not go with --format ${options.format}`,
+    )
   const accepted = await acceptedFindings(options, edges)
-  const { estate, taken, faults } = await readEstate(options.paths, edges)
+  const progress = progressLine(edges)
+  const { estate, taken, faults } = await readEstate(options.paths, edges, progress)
   for (const fault of faults) edges.err(`portreeve: ${formatGap(fault)}\n`)
   if (taken === 0) throw new UsageError(nothingRead(options.paths, faults))
+  checkAccounts(options.account, estate)
+  progress.say('working out what can be reached')
   const time = edges.now()
   const thresholds = {
     ip4: 2 ** (32 - options.wideIpv4),
@@ -55,6 +65,7 @@ export async function runAudit(options: AuditOptions, edges: Edges): Promise<Exi
     accepted,
     today: time.toISOString().slice(0, 10),
   })
+  progress.end()
   for (const notice of audit.notices) edges.err(`portreeve: ${escapeText(notice)}\n`)
   const report: ReportOptions = {
     version,
@@ -73,8 +84,13 @@ export async function runAudit(options: AuditOptions, edges: Edges): Promise<Exi
           report,
         )
   await write(chunks, options.output, edges)
-  if (options.strict && (faults.length > 0 || estate.gaps.some(({ source }) => source !== null)))
+  const notUnderstood = estate.gaps.filter(({ source }) => source !== null).length
+  if (options.strict && notUnderstood + faults.length > 0) {
+    edges.err(
+      `portreeve: --strict: ${plural(Math.max(notUnderstood, faults.length), 'thing')} could not be read or understood\n`,
+    )
     return 2
+  }
   return fails(audit, options.failOn) ? 1 : 0
 }
 
@@ -91,11 +107,11 @@ function chosen({ only, commonPorts }: AuditOptions): readonly Check[] {
 async function readEstate(
   paths: readonly string[],
   edges: Edges,
+  progress: Progress,
 ): Promise<{ readonly estate: Estate; readonly taken: number; readonly faults: readonly Gap[] }> {
   const reader = estateReader()
   const faults: Gap[] = []
-  const progress = progressLine(edges)
-  for await (const event of readDocuments(paths, edges.documents)) {
+  for await (const event of readDocuments(paths, edges.documents, { onFound: progress.expect })) {
     switch (event.kind) {
       case 'part':
         reader.take(event.part)
@@ -109,10 +125,20 @@ async function readEstate(
         break
     }
   }
-  progress.say('working out what can be reached')
+  progress.say('putting the documents together')
   const estate = reader.link()
   progress.end()
   return { estate, taken: reader.taken(), faults }
+}
+
+/** A slip in an account must not look like an account without faults. */
+function checkAccounts(wanted: readonly string[], { accounts }: Estate): void {
+  const known = accounts.map(({ id }) => id)
+  const strange = wanted.find((id) => !known.includes(id))
+  if (strange === undefined) return
+  throw new UsageError(
+    `--account ${escapeText(strange)}: no document is of this account; there are ${escapeText(known.join(', ')) || 'none'}`,
+  )
 }
 
 const acceptedFindings = async (
@@ -125,7 +151,7 @@ async function readFile(path: string, edges: Edges): Promise<string> {
   try {
     return await edges.readText(path)
   } catch (cause) {
-    throw new UsageError(`${path}: cannot be read`, { cause })
+    throw new UsageError(`${path}: ${readFault(cause, 'file').message}`, { cause })
   }
 }
 
@@ -149,8 +175,23 @@ async function write(
   try {
     await edges.writeText(output, chunks)
   } catch (cause) {
-    throw new UsageError(`${output}: cannot be written`, { cause })
+    throw new UsageError(`${output}: ${writeFault(cause)}`, { cause })
   }
+}
+
+function writeFault(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : null
+  if (code === null) throw error
+  return writeFaults[code] ?? `it cannot be written (${code})`
+}
+const writeFaults: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such folder to write to',
+  ENOTDIR: 'there is no such folder to write to',
+  EISDIR: 'this is a folder, a file is wanted',
+  EACCES: 'permission to write it is denied',
+  EPERM: 'permission to write it is denied',
+  EROFS: 'permission to write it is denied',
+  ENOSPC: 'there is no room left to write it',
 }
 
 function fails({ findings }: Audit, failOn: Severity | 'never'): boolean {

@@ -32,7 +32,7 @@ export function auditCommand(edges: Edges, done: (code: ExitCode) => void): Comm
     )
     .option(
       '--explain <finding>',
-      'everything about one finding: its id, or check id and resource as check@resource',
+      'everything about one finding, with its fix: the head of its id, or check@resource',
     )
     .option(
       '--allow-from <cidrs>',
@@ -75,7 +75,7 @@ What to export (more is better; what is missing is said, never guessed):
 Exemptions file:
   { "exemptions": [ { "check": "EC2-034", "resource": "sg-0123", "ports": "tcp 8443", "sources": ["0.0.0.0/0"],
       "rule": "sgr-0456", "owner": "platform@example.com", "reason": "public API", "expires": "2027-03-31" } ] }
-  It covers what it names and no more: when the rule grows, it is void.
+  It covers what it names and no more: when the rule grows, it is void. --explain prints one for its finding.
 `,
     )
     .action(async (paths: string[], options: Omit<AuditOptions, 'paths'>) => {
@@ -95,8 +95,8 @@ const list = (value: string, before: readonly string[]): readonly string[] => [
 
 function prefix(longest: number): (value: string) => number {
   return (value) => {
-    const length = Number(value.replace(/^\//, ''))
-    if (!Number.isInteger(length) || length < 0 || length > longest)
+    const length = /^\/?\d{1,3}$/.test(value) ? Number(value.replace('/', '')) : Number.NaN
+    if (!(length <= longest))
       throw new InvalidArgumentError(`a prefix length is a whole number from 0 to ${longest}.`)
     return length
   }

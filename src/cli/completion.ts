@@ -20,7 +20,8 @@ Examples:
     .action(async (shell: Shell) => {
       const root = completion.parent
       if (!root) throw new TypeError('completion is a command of the program')
-      await edges.out(scripts[shell](linesOf(root)))
+      const { checks } = await import('../checks/index.ts')
+      await edges.out(scripts[shell](linesOf(root, checks.map(({ id }) => id).sort())))
       done(0)
     })
   return completion
@@ -30,76 +31,133 @@ Examples:
 interface Line {
   readonly words: string
   readonly follows: readonly string[]
-  /** Options that take one of a few values. */
-  readonly choices: readonly { readonly flag: string; readonly values: readonly string[] }[]
   readonly takesFiles: boolean
+  /** Options that take a value, and which: one of a few, a file, or anything. */
+  readonly values: readonly { readonly flag: string; readonly value: Value }[]
 }
+type Value =
+  | { readonly kind: 'words'; readonly words: readonly string[] }
+  | { readonly kind: 'file' | 'anything' }
 
-function linesOf(command: Command, words: readonly string[] = []): readonly Line[] {
-  const own = words.length === 0 ? [] : words
-  const flags = command.options.flatMap((option) =>
-    [option.short, option.long].filter((flag) => flag !== undefined),
-  )
-  const choices = command.options.flatMap((option) =>
-    option.argChoices
-      ? [option.short, option.long]
-          .filter((flag) => flag !== undefined)
-          .map((flag) => ({ flag, values: option.argChoices as string[] }))
-      : [],
-  )
-  const argumentChoices = command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? [])
-  const line = {
-    words: own.join(' '),
+function linesOf(
+  command: Command,
+  checkIds: readonly string[],
+  words: readonly string[] = [],
+): readonly Line[] {
+  const flagsOf = ({ short, long }: { short?: string | undefined; long?: string | undefined }) =>
+    [short, long].filter((flag) => flag !== undefined)
+  const valueFor = (name: string, choices: readonly string[] | undefined): Value => {
+    if (choices) return { kind: 'words', words: choices }
+    if (/<(checks?)>|^check$/.test(name)) return { kind: 'words', words: checkIds }
+    return { kind: name.includes('<file>') ? 'file' : 'anything' }
+  }
+  const own = command.registeredArguments.flatMap((argument) => {
+    const value = valueFor(argument.name(), argument.argChoices)
+    return value.kind === 'words' ? value.words : []
+  })
+  const line: Line = {
+    words: words.join(' '),
     follows: [
       ...command.commands.map((child) => child.name()),
-      ...argumentChoices,
-      ...flags,
+      ...own,
+      ...command.options.flatMap(flagsOf),
       '--help',
     ],
-    choices,
     takesFiles: command.registeredArguments.some((argument) => argument.variadic),
+    values: command.options
+      .filter((option) => option.required)
+      .flatMap((option) =>
+        flagsOf(option).map((flag) => ({ flag, value: valueFor(option.flags, option.argChoices) })),
+      ),
   }
-  return [line, ...command.commands.flatMap((child) => linesOf(child, [...words, child.name()]))]
+  return [
+    line,
+    ...command.commands.flatMap((child) => linesOf(child, checkIds, [...words, child.name()])),
+  ]
 }
 
 const scripts: Record<Shell, (lines: readonly Line[]) => string> = { bash, zsh }
 
+const commandsOf = (lines: readonly Line[]): string =>
+  lines.flatMap(({ words }) => (words === '' ? [] : `"${words}"`)).join('|')
+
+/** Cases of a shell's `case`, the same in both shells but for what adds words and files. */
+function cases(
+  lines: readonly Line[],
+  addWords: (words: readonly string[]) => string,
+  addFiles: string,
+): { readonly values: string; readonly follows: string } {
+  const values = lines.flatMap((line) =>
+    line.values.map(({ flag, value }) => {
+      const add =
+        value.kind === 'words' ? addWords(value.words) : value.kind === 'file' ? addFiles : ':'
+      return `    "${line.words} ${flag}") ${add}; return ;;`
+    }),
+  )
+  const follows = lines.map(
+    ({ words, follows: own, takesFiles }) =>
+      `    "${words}") ${addWords(own)}${takesFiles ? `; [[ $cur == -* ]] || ${addFiles}` : ''} ;;`,
+  )
+  return { values: values.join('\n'), follows: follows.join('\n') }
+}
+
 function bash(lines: readonly Line[]): string {
-  const cases = lines.map(
-    ({ words, follows, takesFiles }) =>
-      `    "${words}") COMPREPLY=($(compgen -W "${follows.join(' ')}" -- "$cur"))${takesFiles ? '; [[ $cur == -* ]] || COMPREPLY+=($(compgen -f -- "$cur"))' : ''} ;;`,
+  const { values, follows } = cases(
+    lines,
+    (words) => `_portreeve_add -W "${words.join(' ')}"`,
+    '_portreeve_files',
   )
   return `# bash completion for portreeve
+_portreeve_add() {
+  local line
+  while IFS= read -r line; do COMPREPLY+=("$line"); done < <(compgen "$@" -- "$cur")
+}
+_portreeve_files() {
+  compopt -o filenames 2>/dev/null
+  _portreeve_add -f
+}
 _portreeve() {
-  local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" path="" word
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-    case "$word" in -*) break ;; esac
-    case " ${lines.flatMap(({ words }) => words.split(' ')).join(' ')} " in *" $word "*) path="\${path:+$path }$word" ;; *) break ;; esac
+  local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" at="" word i
+  COMPREPLY=()
+  # Bash takes the = of --format=json for a word.
+  if [[ $cur == "=" ]]; then cur=""
+  elif [[ $prev == "=" ]]; then prev="\${COMP_WORDS[COMP_CWORD-2]}"; fi
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    word="\${at:+$at }\${COMP_WORDS[i]}"
+    case "$word" in ${commandsOf(lines)}) at="$word" ;; *) break ;; esac
   done
-  case "$path $prev" in
-${choiceCases(lines)}
+  case "$at $prev" in
+${values}
   esac
-  case "$path" in
-${cases.join('\n')}
+  case "$at" in
+${follows}
   esac
 }
-complete -o filenames -F _portreeve portreeve
+complete -F _portreeve portreeve
 `
 }
 
-const choiceCases = (lines: readonly Line[]): string =>
-  lines
-    .flatMap(({ words, choices }) =>
-      choices.map(
-        ({ flag, values }) =>
-          `    "${words} ${flag}") COMPREPLY=($(compgen -W "${values.join(' ')}" -- "$cur")); return ;;`,
-      ),
-    )
-    .join('\n')
-
-/** zsh runs bash's completion functions. */
 function zsh(lines: readonly Line[]): string {
+  const { values, follows } = cases(lines, (words) => `compadd -- ${words.join(' ')}`, '_files')
   return `#compdef portreeve
-autoload -U +X bashcompinit && bashcompinit
-${bash(lines)}`
+_portreeve() {
+  local cur="\${words[CURRENT]}" prev="\${words[CURRENT-1]}" at="" word i
+  if [[ $cur == --*=* ]]; then
+    prev="\${cur%%=*}" cur="\${cur#*=}"
+    compset -P '*='
+  fi
+  for ((i = 2; i < CURRENT; i++)); do
+    word="\${at:+$at }\${words[i]}"
+    case "$word" in (${commandsOf(lines)}) at="$word" ;; (*) break ;; esac
+  done
+  case "$at $prev" in
+${values}
+  esac
+  case "$at" in
+${follows}
+  esac
+}
+# Read as a file of fpath it is the function itself; sourced it names the function.
+if [[ "\${funcstack[1]}" == _portreeve ]]; then _portreeve "$@"; else compdef _portreeve portreeve; fi
+`
 }

@@ -4,6 +4,7 @@ import type { Finding } from '../model/audit.ts'
 import type { WrongPorts } from '../model/finding.ts'
 import { equal, formatPorts } from '../model/port-set.ts'
 import { everyPort } from '../model/traffic-set.ts'
+import { jsonLines } from '../report/escape.ts'
 import { icmpTypes } from '../report/icmp.ts'
 
 const days = 90
@@ -24,7 +25,7 @@ export function exemptionSnippet(finding: Finding, today: Date): readonly string
           sources: toCidrs(sources),
           ...tail,
         }))
-  return JSON.stringify({ exemptions }, null, 2).split('\n')
+  return jsonLines({ exemptions })
 }
 
 /** As `readExemptions` reads it: `tcp 20-21`, `icmp 8/0`, `protocol all`. */

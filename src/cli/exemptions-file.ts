@@ -26,7 +26,9 @@ const exemption = z.strictObject({
   check: z.string().min(1),
   resource: z.string().min(1),
   rule: z.string().min(1).optional(),
-  ports: z.union([portsText, z.array(portsText).min(1)]).optional(),
+  ports: z
+    .preprocess((it) => (typeof it === 'string' ? [it] : it), z.array(portsText).min(1))
+    .optional(),
   sources: z.array(z.string()).min(1).optional(),
   owner: z.string().min(1),
   reason: z.string().min(1),
@@ -79,8 +81,7 @@ function acceptedTraffic(
       return set
     }),
   )
-  const texts = typeof accepted === 'string' ? [accepted] : accepted
-  const what = texts.map((text) => (text === 'all' ? everyPort : transportOf(text, at)))
+  const what = accepted.map((text) => (text === 'all' ? everyPort : transportOf(text, at)))
   return traffic(
     {
       tcp: unionPorts(what.map(({ tcp }) => tcp)),

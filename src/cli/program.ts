@@ -1,5 +1,6 @@
 /** The command tree. Commands load their work only when they are run, so that `--help` is quick. */
 import { Command } from 'commander'
+import { escapeText } from '../report/escape.ts'
 import { auditCommand } from './audit.ts'
 import { completionCommand } from './completion.ts'
 import type { Edges, ExitCode } from './edges.ts'
@@ -15,14 +16,19 @@ export function program(edges: Edges, done: (code: ExitCode) => void): Command {
     )
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help')
-    .showHelpAfterError('(see --help)')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void edges.out(text),
       writeErr: (text) => edges.err(text),
       getOutHasColors: () => edges.colour,
     })
-  for (const command of commands) root.addCommand(inherit(command(edges, done)))
+    .helpCommand('help [command]', 'show help for a command')
+  for (const command of commands) {
+    const child = command(edges, done)
+    root.addCommand(child)
+    inherit(child)
+  }
+  tellErrors(root, 'portreeve')
   return root.addHelpText(
     'after',
     `
@@ -35,9 +41,24 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 the run itself failed
 `,
   )
 
-  function inherit(command: Command): Command {
+  /** A mistake in the call is one line that says where to look. */
+  function tellErrors(command: Command, path: string): void {
+    command.configureOutput({
+      outputError: (text, write) => {
+        const [first = '', ...more] = text
+          .trim()
+          .replace(/^error: /, '')
+          .split('\n')
+        const said = [first, ...more].join(' ').replace(/\.$/, '')
+        write(`portreeve: ${escapeText(said)} (see ${path} --help)\n`)
+      },
+    })
+  }
+
+  function inherit(command: Command): void {
     command.copyInheritedSettings(root)
+    const path = [command.parent?.parent?.name(), command.parent?.name(), command.name()]
+    tellErrors(command, path.filter(Boolean).join(' '))
     for (const child of command.commands) inherit(child)
-    return command
   }
 }

@@ -44,6 +44,10 @@ export function readFault(error: unknown, what: 'file' | 'folder'): ReadFault {
     return new ReadFault('no-such-file', 'there is no such file or folder', { cause: error })
   if (code === 'EACCES' || code === 'EPERM')
     return new ReadFault(`unreadable-${what}`, 'permission to read it is denied', { cause: error })
+  if (code === 'EISDIR')
+    return new ReadFault(`unreadable-${what}`, 'this is a folder, a file is wanted', {
+      cause: error,
+    })
   const detail = code ?? (error instanceof Error ? error.message : 'unknown error')
   return new ReadFault(`unreadable-${what}`, `it cannot be read (${detail})`, { cause: error })
 }

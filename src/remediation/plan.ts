@@ -3,7 +3,7 @@
 import type { SolvedEstate } from '../exposure/facts.ts'
 import type { AddressSet } from '../model/address-set.ts'
 import type { Finding } from '../model/audit.ts'
-import type { Filter, Rule } from '../model/estate.ts'
+import type { Filter, Rule, Target } from '../model/estate.ts'
 import { portsOf, type TransportPorts } from '../model/traffic-set.ts'
 import { rulesToCut } from './cut.ts'
 import { type Dialect, dialects } from './dialect.ts'
@@ -53,7 +53,7 @@ export function planFix(finding: Finding, facts: SolvedEstate, allowed: AddressS
         notes: [],
       }))
     case 'attach-filter':
-      return { edits: [], notes: dialect.attach(finding.resource) }
+      return attach(finding, facts, dialect)
     case null:
       return cannot('this finding is mended by a person')
   }
@@ -81,10 +81,29 @@ function restrict(
   })
   const edits = plans.flatMap((plan) => plan.edits)
   const notes = plans.flatMap((plan) => plan.notes)
+  if (edits.length === 0 && plans.length === 0 && isBare(finding, facts))
+    return attach(finding, facts, dialect)
   if (edits.length === 0)
     return { edits, notes: [...notes, 'no rule was found that can be narrowed'] }
   return { edits, notes }
 }
+
+/** The interfaces of the machine that the finding is about. */
+const targetsOf = ({ resource }: Finding, { estate }: SolvedEstate): readonly Target[] =>
+  [...estate.targets.values()].filter(
+    ({ resource: own, machine }) => own.key === resource.key || machine?.key === resource.key,
+  )
+
+/** No filter stands before any of them: there is no rule to narrow. */
+const isBare = (finding: Finding, facts: SolvedEstate): boolean =>
+  targetsOf(finding, facts).some(({ filters }) => filters !== 'unknown' && filters.length === 0)
+
+const attach = (finding: Finding, facts: SolvedEstate, dialect: Dialect): Plan => ({
+  edits: [],
+  notes: targetsOf(finding, facts)
+    .filter(({ filters }) => filters === 'unknown' || filters.length === 0)
+    .flatMap(({ resource }) => dialect.attach(resource)),
+})
 
 const deadRules = (
   filter: Filter,

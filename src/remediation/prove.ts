@@ -7,6 +7,7 @@ import { wrongTraffic } from '../exposure/wrong-traffic.ts'
 import type { Audit, Finding } from '../model/audit.ts'
 import type { Outcome, Status } from '../model/finding.ts'
 import * as trafficSet from '../model/traffic-set.ts'
+import { everyPort, subtractPorts, type TransportPorts } from '../model/traffic-set.ts'
 import { applyEdits } from './apply.ts'
 import type { Plan } from './plan.ts'
 
@@ -31,27 +32,40 @@ export function prove(
   const after = solvedEstate(estate, exposures, facts.thresholds)
   const changed = differences(solve(audit.estate), exposures)
   const outcome = find(check, after, finding)
-  const meant = (one: Difference) => isMeant(one, finding, plan)
+  const isGone = plan.edits.some(
+    ({ deletes, filter }) => deletes && filter.resource.key === finding.resource.key,
+  )
+  const parts = changed.map((one) =>
+    split(
+      one,
+      isGone && one.target.key === finding.resource.key ? everyPort : wantedPorts(finding),
+    ),
+  )
   return {
     status: outcome?.status ?? 'gone',
-    intended: changed.filter(meant),
-    besides: changed.filter((one) => !meant(one)),
+    intended: parts.map(({ inside }) => inside).filter(isSome),
+    besides: parts.map(({ outside }) => outside).filter(isSome),
   }
 }
+
+/** The part of a change on the ports that the finding is about, and the rest of it. */
+function split(one: Difference, ports: TransportPorts) {
+  const others = subtractPorts(everyPort, ports)
+  const part = (chosen: TransportPorts): Difference => ({
+    ...one,
+    lost: trafficSet.toPorts(one.lost, chosen),
+    gained: trafficSet.toPorts(one.gained, chosen),
+  })
+  return { inside: part(ports), outside: part(others) }
+}
+
+const isSome = ({ lost, gained }: Difference): boolean =>
+  !trafficSet.isEmpty(lost) || !trafficSet.isEmpty(gained)
 
 function find(check: Check, facts: SolvedEstate, finding: Finding): Outcome | undefined {
   for (const outcome of check.find(facts))
     if (outcome.resource.key === finding.resource.key) return outcome
   return undefined
-}
-
-/** Traffic the finding is about was lost (or got another verdict), and nothing was gained that was not asked for. */
-function isMeant({ target, lost, gained }: Difference, finding: Finding, plan: Plan): boolean {
-  if (target.key === finding.resource.key && plan.edits.some(({ deletes }) => deletes)) return true
-  const ports = wantedPorts(finding)
-  const isWanted = (set: trafficSet.TrafficSet) =>
-    trafficSet.isEmpty(trafficSet.subtract(set, trafficSet.toPorts(set, ports)))
-  return isWanted(lost) && isWanted(gained)
 }
 
 /** In the ports of the target and of the fronts before it. */

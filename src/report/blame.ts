@@ -36,7 +36,8 @@ export interface BlamedRule {
   readonly source: Source
 }
 
-export function blamedBlocks(findings: readonly Finding[], estate: Estate): readonly Blamed[] {
+export function blamedBlocks(all: readonly Finding[], estate: Estate): readonly Blamed[] {
+  const findings = all.toSorted(compareFindings)
   const lookUp = filtersById(estate)
   const drafts = new Map<string, Draft>()
   const draftOf = ({ resource }: Finding): Draft => {
@@ -106,7 +107,10 @@ interface Evidence {
 
 /** The rules that a finding is about. Those of a machine's finding are sought in its exposures. */
 function evidenceOf(finding: Finding, lookUp: LookUp): Evidence {
-  const { resource, because = [] } = finding
+  const { resource } = finding
+  const because = (finding.because ?? []).toSorted(
+    (a, b) => compareText(placeText(a), placeText(b)) || compareText(a.text, b.text),
+  )
   const own = lookUp(resource.id)
   if (own) {
     const rules = because.flatMap(({ source }) => {
@@ -121,6 +125,8 @@ function evidenceOf(finding: Finding, lookUp: LookUp): Evidence {
   const told = exposuresOf(finding).length > 0
   return { rules, reasons: told ? [] : because }
 }
+
+const placeText = ({ source }: Because): string => (source ? formatSource(source) : '')
 
 const ownFirst = ({ rules, reasons }: Evidence, { id }: Resource): Evidence => ({
   rules: rules.map((one) => (one.filter === id ? { ...one, filter: null } : one)),
@@ -150,7 +156,13 @@ function nearRules(finding: Finding, lookUp: LookUp): readonly BlamedRule[] {
         size: sizeOf(rule),
       })
     }
-  return [...found.values()].sort((a, b) => b.size - a.size).map(({ blamed }) => blamed)
+  return [...found.values()]
+    .sort(
+      (a, b) =>
+        b.size - a.size ||
+        compareText(formatSource(a.blamed.source), formatSource(b.blamed.source)),
+    )
+    .map(({ blamed }) => blamed)
 }
 
 const nameOf = ({ rule, stage }: Step): string => rule ?? stage.replaceAll('-', ' ')
@@ -198,7 +210,7 @@ function finished({ resource, rows }: Draft): Blamed {
     ({ own, behind, rules, reasons }): Row => ({
       findings: own.toSorted(compareFindings),
       behind: behind.toSorted(compareFindings),
-      exposures: [...new Set([...own, ...behind].flatMap(exposuresOf))],
+      exposures: exposuresOf({ exposures: [...new Set([...own, ...behind].flatMap(exposuresOf))] }),
       rules,
       reasons,
     }),

@@ -44,10 +44,14 @@ export const escapeMarkup = (text: string): string =>
  * A value as JSON text. It parses back to exactly the value, but the characters that `escapeText` would show are written as
  * `\u….` so that a terminal that shows the document is safe too.
  */
-export function jsonText(value: unknown): string {
-  const text = JSON.stringify(value)
-  return unsafe.test(text) ? text.replace(everyUnsafe, codeUnits) : text
-}
+export const jsonText = (value: unknown): string => safeJson(JSON.stringify(value))
+
+/** The same for people, indented, a string a line. */
+export const jsonLines = (value: unknown): readonly string[] =>
+  JSON.stringify(value, null, 2).split('\n').map(safeJson)
+
+const safeJson = (text: string): string =>
+  unsafe.test(text) ? text.replace(everyUnsafe, codeUnits) : text
 
 function codeUnits(character: string): string {
   let out = ''

@@ -1,36 +1,13 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
-import type { Audit } from '../model/audit.ts'
+import { expect, test } from 'vitest'
 import { escapeText } from './escape.ts'
-import { type Advice, findFinding, renderExplanation } from './explain.ts'
-import { publicId } from './identity.ts'
+import { type Advice, renderExplanation } from './explain.ts'
 import { hostileAudit, options, richAudit } from './testing/fixture.ts'
 
 const machine = richAudit.findings.find(
   ({ check }) => check.id === 'aws-virtual-machine-unrestricted-ftp',
 )
 if (!machine) throw new Error('the fixture has it')
-const id = publicId(machine.key)
-
-describe('findFinding', () => {
-  test.each([
-    { name: 'the whole id', id, kind: 'found' },
-    { name: 'its head', id: id.slice(0, 6), kind: 'found' },
-    { name: 'capitals', id: id.toUpperCase(), kind: 'found' },
-    { name: 'another id', id: '0000000000000000', kind: 'none' },
-    { name: 'too little', id: id.slice(0, 2), kind: 'none' },
-    { name: 'nothing', id: '', kind: 'none' },
-  ])('$name: $kind', ({ id: wanted, kind }) => {
-    expect(findFinding(wanted, richAudit).kind).toBe(kind)
-  })
-  test('several with one head are ambiguous', () => {
-    const findings: Audit['findings'][number][] = []
-    for (let i = 0; findings.length < 2; i++)
-      if (publicId(`${i}`).startsWith('0000')) findings.push({ ...machine, key: `${i}` })
-    expect(findFinding('0000', { ...richAudit, findings }).kind).toBe('ambiguous')
-  })
-})
-
 const advice: readonly Advice[] = [
   { title: 'FIX', kind: 'verbatim', lines: ['do this', '', '  and that'] },
   { title: 'NOTES', kind: 'sentences', lines: ['a sentence'] },

@@ -34,24 +34,6 @@ const toldRules = 50
 const toldWitnesses = 3
 const toldCidrs = 32
 
-/**
- * The finding with the given `publicId`, or with an id that begins with it where only one does; `ambiguous` where several do.
- * Fewer than four digits are not looked up.
- */
-export function findFinding(
-  id: string,
-  { findings }: Audit,
-): { readonly kind: 'found'; readonly finding: Finding } | { readonly kind: 'none' | 'ambiguous' } {
-  const wanted = id.toLowerCase()
-  if (wanted.length < 4) return { kind: 'none' }
-  const fitting = findings.filter(({ key }) => publicId(key).startsWith(wanted))
-  const [finding] = fitting
-  if (finding === undefined) return { kind: 'none' }
-  return new Set(fitting.map(({ key }) => key)).size === 1
-    ? { kind: 'found', finding }
-    : { kind: 'ambiguous' }
-}
-
 /** What to do about a finding, in the caller's words: commands and documents stand as they are, sentences are wrapped. */
 export interface Advice {
   readonly title: string
@@ -88,11 +70,21 @@ function* explanation(
   )
   yield* requirements(finding, paper)
   for (const { title, lines, kind } of advice) {
-    if (kind === 'sentences') yield* list(title, lines, paper)
+    if (kind === 'sentences') yield* sentences(title, lines, paper)
     else {
       yield* heading(title, paper)
       for (const line of lines) yield line === '' ? '\n' : `  ${escapeText(line)}\n`
     }
+  }
+}
+
+/** What follows a line break in a sentence is a command. */
+function* sentences(title: string, texts: readonly string[], paper: Paper): Generator<string> {
+  yield* heading(title, paper)
+  for (const text of texts) {
+    const [sentence = '', ...command] = text.split('\n')
+    yield* hanging([{ text: escapeText(sentence) }], 2, 4, paper)
+    for (const line of command) yield `    ${escapeText(line)}\n`
   }
 }
 

@@ -57,7 +57,7 @@ export const sortedCoverage = (audit: Audit): readonly Coverage[] =>
   )
 
 /** A finding's exposures: reachable before unknown before the rest. */
-export const exposuresOf = ({ exposures = [] }: Finding): readonly Exposure[] =>
+export const exposuresOf = ({ exposures = [] }: Pick<Finding, 'exposures'>): readonly Exposure[] =>
   exposures.toSorted((a, b) => verdictRank[a.verdict] - verdictRank[b.verdict] || byKey(a, b))
 
 export const gapsOf = ({ gaps = [] }: Finding): readonly Gap[] => gaps.toSorted(byKey)

@@ -757,6 +757,18 @@ const rows: readonly Row[] = [
     target: 'eni-nat',
     expect: [['8.8.8.8', 'tcp', 22, 'no']],
   },
+  {
+    name: 'the network’s own IPv6 block is nobody on the internet',
+    scene: {
+      permissions: [permit('tcp', 22, 22, '2a05:d018:1::/56'), permit('tcp', 80, 80, '2a00::/12')],
+      routes: [route('2a05:d018:1::/56', { GatewayId: 'local' }), ...toInternet],
+    },
+    to: publicAddress6,
+    expect: [
+      ['2a05:d018:1::99', 'tcp', 22, 'no'],
+      ['2a00::1', 'tcp', 80, 'yes'],
+    ],
+  },
 ]
 
 describe.each(rows)('$name', ({ scene, to, target, expect: expected }) => {

@@ -4,6 +4,7 @@ import { azureReader } from '../../src/cloud/azure/index.ts'
 import { formatAddress } from '../../src/model/address.ts'
 import {
   applicationGroup,
+  arm,
   balancer,
   documentsOf,
   from,
@@ -488,6 +489,62 @@ const rows: readonly Row[] = [
   },
   // ---- what is missing ----
   {
+    name: 'a route table, where none is given, is taken for none',
+    scene: {
+      onInterface: [ssh],
+      routes: [['0.0.0.0/0', 'None']],
+      documents: { 'route-table-list.json': null },
+    },
+    expect: [
+      ['8.8.8.8', 'tcp', 22, 'yes'],
+      ['8.8.8.8', 'tcp', 23, 'no'],
+    ],
+  },
+  {
+    name: 'a route table that is missing among others may hold any route',
+    scene: {
+      onInterface: [ssh, rule(110, 'Deny', 'Tcp', '23')],
+      routes: [['0.0.0.0/0', 'None']],
+      documents: {
+        'route-table-list.json': [
+          {
+            id: arm('routeTables', 'another'),
+            name: 'another',
+            location: 'westeurope',
+            routes: [],
+          },
+        ],
+      },
+    },
+    expect: [
+      ['8.8.8.8', 'tcp', 22, 'unknown'],
+      ['8.8.8.8', 'tcp', 23, 'no'],
+      // What a table has a route for is of the virtual network, which a default rule lets in.
+      ['8.8.8.8', 'tcp', 24, 'unknown'],
+    ],
+  },
+  {
+    name: 'a rule for an application group that nothing is in speaks of nobody',
+    scene: {
+      onInterface: [
+        rule(100, 'Deny', 'Tcp', '22', {
+          destinationAddressPrefix: null,
+          destinationApplicationSecurityGroups: [ref(applicationGroup('gone'))],
+        }),
+        rule(110, 'Allow', 'Tcp', '22-23'),
+        rule(105, 'Deny', 'Tcp', '23', {
+          sourceAddressPrefix: null,
+          sourceApplicationSecurityGroups: [ref(applicationGroup('gone'))],
+        }),
+      ],
+      documents: { 'asg-list.json': null },
+    },
+    expect: [
+      ['8.8.8.8', 'tcp', 22, 'yes'],
+      ['8.8.8.8', 'tcp', 23, 'yes'],
+    ],
+  },
+  {
     name: 'a group that no document holds leaves everything unknown',
     scene: { onInterface: [ssh], documents: { 'nsg-list.json': null } },
     expect: [['8.8.8.8', 'tcp', 22, 'unknown']],
@@ -514,6 +571,24 @@ describe.each(rows)('$name', ({ scene, to, expect: expected }) => {
     const exposures = solveDocuments(azureReader(), documents)
     expect(answers((it) => answerOf(exposures, it, interfaceId))).toEqual(expected)
   })
+})
+
+test('an address that no document holds leaves open who can come, one that is not allocated nobody', () => {
+  const verdicts = (documents: NonNullable<Scene['documents']>) =>
+    solveDocuments(azureReader(), documentsOf({ onInterface: [ssh], documents }))
+      .filter(({ target, transport }) => target.id === interfaceId && transport === 'tcp')
+      .map(({ verdict, entry }) => [verdict, entry.addresses.length])
+  expect(new Set(verdicts({ 'public-ip-list.json': null }).flat())).toEqual(new Set(['unknown', 0]))
+  const idle = ['ip', 'ip6'].map((name) => ({
+    id: arm('publicIPAddresses', name),
+    name,
+    sku: { name: 'Basic' },
+    publicIPAllocationMethod: 'Dynamic',
+    publicIPAddressVersion: name === 'ip' ? 'IPv4' : 'IPv6',
+  }))
+  expect(new Set(verdicts({ 'public-ip-list.json': idle }).flat())).toEqual(
+    new Set(['open-but-unreachable', 0]),
+  )
 })
 
 test('who stays inside is no witness', () => {

@@ -20,8 +20,8 @@ function write(estate: Plan): readonly NamedDocument[] {
     ...print('network-nic-list', cards(estate), has.cards),
     ...print('network-public-ip-list', addresses(estate), has.addresses),
     ...print('network-vnet-list', vnets(estate), has.vnets),
-    ...print('network-route-table-list', tables(estate)),
-    ...print('network-asg-list', asgs()),
+    ...print('network-route-table-list', tables(estate), has.tables),
+    ...print('network-asg-list', asgs(), has.asgs),
     ...print('network-lb-list', estate.balancer ? [loadBalancer(estate, estate.balancer)] : []),
     ...print('vm-list', machines(estate)),
   ]

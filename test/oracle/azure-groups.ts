@@ -48,16 +48,23 @@ function nextHop(
   if (network)
     for (const block of [...prefixesOf(network), ...peeredPrefixes(network)])
       offer(block, 'vnetlocal', 'loses ties')
+  if (tableOf(world, id) === 'unknown') return { next: 'unknown', isOwn }
   for (const route of userRoutes(world, id))
     offer(text(route, 'addressPrefix'), text(route, 'nextHopType').toLowerCase(), 'ties')
   return { next, isOwn }
 }
 
-/** A table that no document holds is taken for none: Azure's default admits. */
-function userRoutes(world: World, subnet: string): readonly Node[] {
+/** Where no table at all is given none is taken for there: Azure's default admits. One missing among others is unknown. */
+function tableOf(world: World, subnet: string): Node | 'none' | 'unknown' {
   const reference = child(subnetOf(world, subnet) ?? {}, 'routeTable')
   const table = reference && find(world.tables, key(reference))
-  return table ? list(table, 'routes') : []
+  if (table) return table
+  return reference && world.tables.state !== 'absent' ? 'unknown' : 'none'
+}
+
+function userRoutes(world: World, subnet: string): readonly Node[] {
+  const table = tableOf(world, subnet)
+  return typeof table === 'string' ? [] : list(table, 'routes')
 }
 
 const prefixesOf = (network: Node): readonly string[] =>
@@ -219,5 +226,6 @@ function inVirtualNetwork(world: World, seat: Seat, address: string): Answer {
   ]
   const defaults = routed.filter((block) => cidr(block).length === 0)
   if (isInAny(address, certain)) return 'yes'
-  return world.reading === 'default route counts' && isInAny(address, defaults) ? 'yes' : 'no'
+  const mayHold = tableOf(world, id) === 'unknown' || isInAny(address, defaults)
+  return world.reading === 'default route counts' && mayHold ? 'yes' : 'no'
 }

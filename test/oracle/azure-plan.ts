@@ -203,6 +203,8 @@ export const plan = fc.record({
     cards: presence(['absent', 'partial']),
     addresses: presence(['absent', 'partial']),
     vnets: presence(['absent', 'partial']),
+    tables: presence(['absent', 'partial']),
+    asgs: presence(['absent']),
   }),
 })
 export type Plan = typeof plan extends fc.Arbitrary<infer Value> ? Value : never

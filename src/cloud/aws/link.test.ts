@@ -4,6 +4,7 @@ import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { solve } from '../../exposure/solve.ts'
 import { formatAddress } from '../../model/address.ts'
+import { addresses, contains, toCidrs } from '../../model/address-set.ts'
 import type { Estate } from '../../model/estate.ts'
 import { formatPorts } from '../../model/port-set.ts'
 import { resourceId } from '../../model/resource.ts'
@@ -19,6 +20,7 @@ import {
   part,
   permission,
   region,
+  subnet,
   table,
 } from './documents.test.data.ts'
 import { awsReader } from './index.ts'
@@ -63,6 +65,10 @@ const withGroups = (...groups: readonly object[]): Documents => ({
 const withCards = (...cards: readonly object[]): Documents => ({
   ...network,
   [cardsFile]: { NetworkInterfaces: cards },
+})
+
+const ip6 = (...list: readonly string[]) => ({
+  Ipv6Addresses: list.map((Ipv6Address) => ({ Ipv6Address })),
 })
 
 const own: readonly { name: string; documents: Documents; expected: readonly string[] }[] = [
@@ -296,6 +302,129 @@ const own: readonly { name: string; documents: Documents; expected: readonly str
 ]
 test.each(own)('$name', ({ documents, expected }) => {
   expect(answers(estateOf(documents))).toEqual([...expected].sort())
+})
+
+describe('numbers that are the network’s own', () => {
+  const both = card('eni-1', '10.0.1.5', ip6('2600:1f18::5'), '198.41.0.5')
+  const ofNetwork = (more: object) => ({
+    'describe-vpcs.json': {
+      Vpcs: [{ VpcId: 'vpc-1', OwnerId: account, CidrBlock: '10.0.0.0/16', ...more }],
+    },
+  })
+  const secondary = ofNetwork({
+    CidrBlockAssociationSet: [{ CidrBlock: '10.0.0.0/16' }, { CidrBlock: '8.8.0.0/16' }],
+  })
+  const withoutRoutes = without(network, 'describe-route-tables.json')
+  test.each<{ name: string; documents: Documents; expected: readonly string[] }>([
+    {
+      name: 'an IPv6 block, by its local route',
+      documents: {
+        ...withCards(both),
+        [groupsFile]: {
+          SecurityGroups: [group('sg-1', permission('tcp', 22, 22, '2600:1f18::/56'))],
+        },
+      },
+      expected: [],
+    },
+    {
+      name: 'a part of it and somebody else',
+      documents: {
+        ...withCards(both),
+        [groupsFile]: {
+          SecurityGroups: [group('sg-1', permission('tcp', 22, 22, '2600:1f18::/64', '2a00::/32'))],
+        },
+      },
+      expected: ['reachable eni-1 2600:1f18::5 tcp 22'],
+    },
+    {
+      name: 'an IPv6 block, by the network’s document alone',
+      documents: {
+        ...withoutRoutes,
+        ...ofNetwork({ Ipv6CidrBlockAssociationSet: [{ Ipv6CidrBlock: '2600:1f18::/56' }] }),
+        [cardsFile]: { NetworkInterfaces: [both] },
+        [groupsFile]: {
+          SecurityGroups: [group('sg-1', permission('tcp', 22, 22, '2600:1f18::/56'))],
+        },
+      },
+      expected: [],
+    },
+    {
+      name: 'an IPv6 block, by its subnet alone',
+      documents: {
+        ...withoutRoutes,
+        'describe-subnets.json': {
+          Subnets: [
+            {
+              ...subnet('subnet-a', '10.0.1.0/24'),
+              Ipv6CidrBlockAssociationSet: [{ Ipv6CidrBlock: '2600:1f18::/64' }],
+            },
+          ],
+        },
+        [cardsFile]: { NetworkInterfaces: [both] },
+        [groupsFile]: {
+          SecurityGroups: [group('sg-1', permission('tcp', 22, 22, '2600:1f18::/64'))],
+        },
+      },
+      expected: [],
+    },
+    {
+      name: 'a public IPv4 block',
+      documents: {
+        ...network,
+        ...secondary,
+        [groupsFile]: { SecurityGroups: [group('sg-1', permission('tcp', 22, 22, '8.8.8.0/24'))] },
+      },
+      expected: [],
+    },
+    {
+      name: 'in a group that stands before nothing',
+      documents: {
+        ...network,
+        ...secondary,
+        [groupsFile]: {
+          SecurityGroups: [
+            group('sg-1'),
+            group('sg-lone', permission('tcp', 22, 22, '8.8.8.0/24')),
+            group('sg-open', permission('tcp', 22, 22, '8.0.0.0/8')),
+          ],
+        },
+      },
+      expected: ['unattached sg-open tcp 22'],
+    },
+    {
+      name: 'another network’s numbers are others’',
+      documents: {
+        ...network,
+        'describe-vpcs.json': {
+          Vpcs: [
+            { VpcId: 'vpc-1', OwnerId: account, CidrBlock: '10.0.0.0/16' },
+            { VpcId: 'vpc-2', OwnerId: account, CidrBlock: '8.8.0.0/16' },
+          ],
+        },
+        [groupsFile]: { SecurityGroups: [group('sg-1', permission('tcp', 22, 22, '8.8.8.0/24'))] },
+      },
+      expected: ['reachable eni-1 198.41.0.5 tcp 22'],
+    },
+  ])('$name', ({ documents, expected }) => {
+    expect(answers(estateOf(documents))).toEqual(expected)
+  })
+  test('stay in the sets that are printed, and are no witness', () => {
+    const documents = {
+      ...network,
+      ...secondary,
+      [cardsFile]: { NetworkInterfaces: [both] },
+    }
+    const exposures = solve(estateOf(documents))
+    expect(
+      exposures.map(({ sources, witness }) => [
+        toCidrs(sources),
+        contains(addresses('8.8.0.0/16', '2600:1f18::/56'), witness.source),
+      ]),
+    ).toEqual([
+      [['0.0.0.0/0'], false],
+      [['::/0'], false],
+    ])
+  })
 })
 
 // ---- fronts ----

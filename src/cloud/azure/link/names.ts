@@ -14,6 +14,7 @@ import { networkInterfaces, scaleSetInterfaces } from '../resources/network-inte
 import { type RouteTable, routeTables } from '../resources/route-table.ts'
 import { type Subnet, subnets } from '../resources/subnet.ts'
 import { type VirtualNetwork, virtualNetworks } from '../resources/virtual-network.ts'
+import { unreadTableGap } from './routes.ts'
 import type { World } from './world.ts'
 
 /** Azure's own address for probes, DHCP and DNS (What is IP address 168.63.129.16). */
@@ -140,6 +141,13 @@ function networkSets(subnet: Subnet, world: World): Meanings {
       doubt,
     )
   }
+  const unread = subnet.routeTable && unreadTableGap(subnet.routeTable, world)
+  // Whatever such a table's routes are for counts as the virtual network.
+  if (unread)
+    return {
+      usual: meaningWith(addressSet.empty, unread),
+      withDefaultRoute: meaningWith(addressSet.all, unread),
+    }
   if (addressSet.equal(routed, others))
     return { usual: meaningWith(routed, null), withDefaultRoute: null }
   const doubt = gap(

@@ -46,19 +46,26 @@ export function routeStage(world: World, table: Reference | null): RouteStage {
 
 /** Where no route tables were given the default is taken, and said; one that is missing among others may do anything. */
 function unreadTable(table: Reference, world: World): RouteStage {
+  const unread = unreadTableGap(table, world)
+  if (unread)
+    return {
+      ...systemRoutes,
+      filter: table.id,
+      admits: { certain: notInternet, possible: addressSet.all },
+      gaps: [unread],
+    }
   const gap = world.notRead(table, notReadKinds.routes)
-  if (
-    world.coverage.state(subscriptionOf(table.key), notReadKinds.routes.collection) === 'absent'
-  ) {
-    world.noteOnce(gap.key, gap)
-    return { ...systemRoutes, filter: table.id }
-  }
-  return {
-    ...systemRoutes,
-    filter: table.id,
-    admits: { certain: notInternet, possible: addressSet.all },
-    gaps: [gap],
-  }
+  world.noteOnce(gap.key, gap)
+  return { ...systemRoutes, filter: table.id }
+}
+
+/** Why a table that others of its subscription were read without may hold any route; null where it does not matter. */
+export function unreadTableGap(table: Reference, world: World): Gap | null {
+  const { collection } = notReadKinds.routes
+  const isRead = world.draft.all(routeTables).has(table.key)
+  return isRead || world.coverage.state(subscriptionOf(table.key), collection) === 'absent'
+    ? null
+    : world.notRead(table, notReadKinds.routes)
 }
 
 /** The part of a network's own space that user-defined routes of its subnet lead elsewhere. */
