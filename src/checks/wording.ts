@@ -11,8 +11,12 @@ export const ruleLine = (rule: Rule): string =>
 
 const verbs = { allow: 'allows', deny: 'denies', next: 'passes on' } as const
 
-export const ruleName = ({ id, name, order }: Rule): string =>
-  name ?? shortId(id) ?? (order > 0 ? `rule ${order}` : 'a rule')
+/** Names are short words in one cloud and whole descriptions in another: those are quoted. */
+export function ruleName({ id, name, order }: Rule): string {
+  const short = shortId(id) ?? (order > 0 ? `rule ${order}` : 'a rule')
+  if (name === null) return short
+  return /\s/.test(name) ? `${short} (${JSON.stringify(name)})` : name
+}
 
 /** The last part of an ARM id, since the whole would fill the line. */
 const shortId = (id: string | null): string | null =>

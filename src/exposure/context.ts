@@ -145,7 +145,7 @@ export function gapsOfRule(rule: Rule, context: Context): readonly Gap[] {
       : [
           gap(
             'rule-may-match',
-            `rule ${rule.name ?? rule.id ?? ''} may match more than is certain`,
+            `rule ${rule.name ?? rule.id ?? 'without a name'} may match more than is certain`,
             rule.source,
           ),
         ]
@@ -154,7 +154,7 @@ export function gapsOfRule(rule: Rule, context: Context): readonly Gap[] {
       ? [
           gap(
             'destination-not-known',
-            `rule ${rule.name ?? rule.id ?? ''} is limited to a destination that may not be the one the filter sees`,
+            `rule ${rule.name ?? rule.id ?? 'without a name'} is limited to a destination that may not be the one the filter sees`,
             rule.source,
           ),
         ]

@@ -113,11 +113,11 @@ export function addInterface(
     entry: Path['entry'],
     barrier: Barrier | null,
   ): void => {
-    const way = scene.network.fromInternet(
-      vpcId,
-      subnetId,
-      address && addressSet.ofAddress(address),
-    )
+    // A front that was not read stands in another subnet, whose routes answer: private subnets are where such targets are.
+    const mayBeBehind = entry === nowhere && barrier?.verdict === 'unknown'
+    const way = mayBeBehind
+      ? scene.network.fromAccelerator(vpcId, subnetId)
+      : scene.network.fromInternet(vpcId, subnetId, address && addressSet.ofAddress(address))
     scene.paths.push({
       target,
       entry,

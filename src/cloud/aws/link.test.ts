@@ -22,6 +22,7 @@ import {
   region,
   subnet,
   table,
+  toInternet,
 } from './documents.test.data.ts'
 import { awsReader } from './index.ts'
 
@@ -921,6 +922,20 @@ describe('network ACLs behind a balancer', () => {
 })
 
 describe('what keeps targets unknown', () => {
+  test('a front that was not read leads to private subnets as well', () => {
+    const documents = {
+      ...without(alb, 'elbv2-load-balancers.json'),
+      [groupsFile]: { SecurityGroups: [open('sg-1', 21)] },
+      'describe-route-tables.json': {
+        RouteTables: [table('rtb-1', []), table('rtb-2', toInternet, { SubnetId: 'subnet-a' })],
+      },
+    }
+    expect(answers(estateOf(documents))).toContain('unknown eni-1 tcp 21')
+    const closed = { 'describe-internet-gateways.json': { InternetGateways: [] } }
+    expect(answers(estateOf({ ...documents, ...closed }))).toContain(
+      'open-but-unreachable eni-1 tcp 21',
+    )
+  })
   const hidden = (documents: Documents) => {
     const path = estateOf(documents).paths.find(
       ({ target, entry }) => target === 'aws:eni-1' && entry.front === null,

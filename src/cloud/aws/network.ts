@@ -24,7 +24,7 @@ export interface Way {
 export interface Network {
   /** From the internet by a public address; `towards` is the interface's own address or its subnet. */
   fromInternet(vpcId: string | null, subnetId: string | null, towards: AddressSet | null): Way
-  /** From an accelerator, which needs an attached gateway but neither public address nor route. */
+  /** From an accelerator, or a front in another subnet: needs an attached gateway but neither public address nor route. */
   fromAccelerator(vpcId: string | null, subnetId: string | null): Way
   /** Between two subnets of a network: the borders of both, none within one subnet. */
   between(from: string | null, to: string | null): Way
@@ -140,7 +140,7 @@ export function networkOf(draft: Draft, atlas: Atlas, known: Known): Network {
     const { attached: ids, gap: unknown } = gatewaysOf(vpcId)
     const certain = ids !== 'unknown' && ids.size > 0 ? addressSet.all : notInternet
     return sources('route', null, certain, ids === 'unknown' ? addressSet.all : certain, [], {
-      otherwise: 'no internet gateway is attached to the VPC, which an accelerator needs',
+      otherwise: 'no internet gateway is attached to the VPC',
       gaps: unknown ? [unknown] : [],
     })
   })

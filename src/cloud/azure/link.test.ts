@@ -19,6 +19,7 @@ import {
   reference,
   rule,
   shapes,
+  subnet,
   vnet,
 } from './testing/documents.ts'
 import {
@@ -506,6 +507,27 @@ const rows: readonly Row[] = [
     name: 'a balancer that was not given leaves open what is behind it',
     given: balanced({}).filter(({ name }) => name !== 'lb'),
     expected: ['web - tcp 8080 unknown'],
+  },
+  {
+    name: 'whatever the routes of the subnet behind: fronts may answer with addresses of their own',
+    given: [
+      ...balanced({
+        rules: [
+          open('8080', { sourceAddressPrefix: '8.0.0.0/8' }),
+          rule(200, { access: 'Deny', protocol: '*', destinationPortRange: '*' }),
+        ],
+      })
+        .filter(({ name }) => name !== 'lb')
+        .map((one) =>
+          one['name'] === 'vnet'
+            ? vnet('vnet', [subnet('default', { routeTable: reference(network.routes('rt')) })])
+            : one,
+        ),
+      other('Microsoft.Network/routeTables', 'rt', {
+        routes: [{ name: 'away', addressPrefix: '8.0.0.0/8', nextHopType: 'None' }],
+      }),
+    ],
+    expected: ['web - tcp 8080 unknown from 8.0.0.0/8'],
   },
   {
     name: 'an application gateway makes its own connection to the backend',

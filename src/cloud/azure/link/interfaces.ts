@@ -200,13 +200,23 @@ export function* ownPaths(
     target: nic.resource.key,
     entry: noEntry,
     families,
-    legs: [legTo(chain, place)],
+    legs: [traces.length > 0 ? behindUnread(chain, place) : legTo(chain, place)],
     mappings: noMappings,
     ports: null,
     ...insideOf(chain),
     barrier: barrierWithoutAddress(families, traces),
     gaps: [],
   }
+}
+
+const unrouted = new WeakMap<Leg['stages'], Leg['stages']>()
+/** Many fronts answer with addresses of their own: the routes of the subnet behind do not tell who is answered. */
+function behindUnread(chain: Chain, place: Place): Leg {
+  const leg = legTo(chain, place)
+  const stages =
+    unrouted.get(leg.stages) ?? leg.stages.filter(({ stage }) => stage.kind !== 'sources')
+  unrouted.set(leg.stages, stages)
+  return { ...leg, stages }
 }
 
 export const noEntry: Path['entry'] = { addresses: [], names: [], front: null }
