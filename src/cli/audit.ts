@@ -60,22 +60,32 @@ export function auditCommand(edges: Edges, done: (code: ExitCode) => void): Comm
       'after',
       `
 Examples:
-  $ portreeve audit exports/                               everything below a folder
-  $ aws ec2 describe-security-groups | portreeve audit -   one call, through a pipe
-  $ portreeve audit exports/ --only '*-ftp' --format json
-  $ portreeve audit exports/ --explain aws-security-group-unrestricted-ftp@sg-0123 --allow-from 198.51.100.0/24
-  $ portreeve audit exports/ --format html -o report.html --fail-on never
+  everything below a folder:
+    $ portreeve audit exports/
+  one call, through a pipe:
+    $ aws ec2 describe-security-groups | portreeve audit -
+  only FTP, for another program:
+    $ portreeve audit exports/ --only '*-ftp' --format json
+  all about one finding, with commands that keep one network's access:
+    $ portreeve audit exports/ --allow-from 198.51.100.0/24 \\
+        --explain aws-security-group-unrestricted-ftp@sg-0123
+  a page to mail:
+    $ portreeve audit exports/ --format html -o report.html --fail-on never
 
 What to export (more is better; what is missing is said, never guessed):
-  AWS    aws ec2 describe-security-groups, -network-interfaces, -instances, -subnets, -vpcs, -route-tables,
-         -internet-gateways, -network-acls, -addresses; aws elbv2 describe-load-balancers, -listeners,
-         -target-groups, -target-health; aws elb describe-load-balancers; aws rds describe-db-instances
+  AWS    aws ec2 describe-security-groups, -network-interfaces, -instances,
+         -subnets, -vpcs, -route-tables, -internet-gateways, -network-acls,
+         -addresses; aws elbv2 describe-load-balancers, -listeners,
+         -target-groups, -target-health; aws elb describe-load-balancers;
+         aws rds describe-db-instances
   Azure  az network nsg|nic|vnet|public-ip|lb|route-table|asg list; az vm list
 
-Exemptions file:
-  { "exemptions": [ { "check": "EC2-034", "resource": "sg-0123", "ports": "tcp 8443", "sources": ["0.0.0.0/0"],
-      "rule": "sgr-0456", "owner": "platform@example.com", "reason": "public API", "expires": "2027-03-31" } ] }
-  It covers what it names and no more: when the rule grows, it is void. --explain prints one for its finding.
+Exemptions file (--explain prints one for its finding):
+  { "exemptions": [ { "check": "EC2-034", "resource": "sg-0123",
+      "ports": "tcp 8443", "sources": ["0.0.0.0/0"], "rule": "sgr-0456",
+      "owner": "platform@example.com", "reason": "public API",
+      "expires": "2027-03-31" } ] }
+  It covers what it names and no more: when the rule grows, it is void.
 `,
     )
     .action(async (paths: string[], options: Omit<AuditOptions, 'paths'>) => {

@@ -1,6 +1,7 @@
 /** One line that is written over itself, on standard error and only on a terminal. */
 import type { Found } from '../documents/find.ts'
 import { escapeText } from '../report/escape.ts'
+import { wrap } from '../report/width.ts'
 import type { Edges } from './edges.ts'
 
 export interface Progress {
@@ -29,7 +30,8 @@ export function progressLine(edges: Edges): Progress {
   let current = { document: '', bytes: 0 }
   const paint = (text: string) => {
     isPainted = true
-    edges.err(`${clear}${text.slice(0, Math.max(20, (edges.columns || 80) - 1))}`)
+    const [shown = ''] = wrap(text, Math.max(20, (edges.columns || 80) - 1))
+    edges.err(clear + shown)
   }
   return {
     expect({ documents }) {

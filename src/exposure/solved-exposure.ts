@@ -4,6 +4,7 @@ import type { Path, Target } from '../model/estate.ts'
 import type { Exposure, Step, Witness } from '../model/exposure.ts'
 import type { Gap } from '../model/gap.ts'
 import type { PortSet } from '../model/port-set.ts'
+import { documentOf, pointer } from '../model/source.ts'
 import type { Reasons } from './because.ts'
 import type { Piece } from './piece.ts'
 
@@ -25,6 +26,8 @@ export class SolvedExposure implements Exposure {
   readonly #explained: Explained
   readonly #path: Path
   readonly #target: Target
+  /** By other addresses of the entry the same may come in by other rules. */
+  readonly #others: readonly Explained[]
 
   constructor(
     explained: Explained,
@@ -32,6 +35,7 @@ export class SolvedExposure implements Exposure {
     target: Target,
     entry: Exposure['entry'] = path.entry,
     gaps: readonly Gap[] = gapsOf(explained, path),
+    others: readonly Explained[] = [],
   ) {
     this.key = `${whereKey(target, entry)}|${explained.key}`
     this.entry = entry
@@ -39,6 +43,7 @@ export class SolvedExposure implements Exposure {
     this.#explained = explained
     this.#path = path
     this.#target = target
+    this.#others = others
   }
 
   get target() {
@@ -75,11 +80,14 @@ export class SolvedExposure implements Exposure {
     return this.#explained.reasons().steps
   }
   get rules(): readonly Step[] {
-    return this.#explained.reasons().rules
+    const own = this.#explained.reasons().rules
+    if (this.#others.length === 0) return own
+    const all = [...own, ...this.#others.flatMap((one) => one.reasons().rules)]
+    return [...new Map(all.map((step) => [stepKey(step), step])).values()]
   }
   get witness(): Witness {
     const { source, sourcePort, port } = this.#explained.reasons()
-    const { addresses } = this.entry
+    const { addresses } = this.#path.entry
     const destination =
       addresses.find(({ family }) => family === source.family) ??
       addresses[0] ??
@@ -89,16 +97,23 @@ export class SolvedExposure implements Exposure {
   }
 
   /** The same by the entries of both. */
-  joinedWith(other: Exposure): SolvedExposure {
+  joinedWith(other: SolvedExposure): SolvedExposure {
     const entry = {
       ...this.entry,
       addresses: inOrder([...this.entry.addresses, ...other.entry.addresses]),
       names: [...new Set([...this.entry.names, ...other.entry.names])].sort(),
     }
     const gaps = distinct([...this.gaps, ...other.gaps])
-    return new SolvedExposure(this.#explained, this.#path, this.#target, entry, gaps)
+    const others = new Set([...this.#others, other.#explained, ...other.#others])
+    others.delete(this.#explained)
+    return new SolvedExposure(this.#explained, this.#path, this.#target, entry, gaps, [...others])
   }
 }
+
+const stepKey = ({ leg, stage, filter, rule, source }: Step): string =>
+  [leg, stage, filter, rule, source && documentOf(source).document, source && pointer(source)].join(
+    '|',
+  )
 
 const distinct = (gaps: readonly Gap[]): readonly Gap[] => [
   ...new Map(gaps.map((gap) => [gap.key, gap])).values(),

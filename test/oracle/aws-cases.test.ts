@@ -769,6 +769,53 @@ const rows: readonly Row[] = [
       ['2a00::1', 'tcp', 80, 'yes'],
     ],
   },
+  {
+    name: 'a gateway that is attached to nothing, on a page that is not the last',
+    scene: {
+      permissions: [permit('tcp', 22, 22, anywhere)],
+      documents: {
+        'describe-internet-gateways.json': {
+          InternetGateways: [
+            { InternetGatewayId: 'igw-1', OwnerId: '123456789012', Attachments: [] },
+          ],
+          NextToken: 'more',
+        },
+      },
+    },
+    expect: [['8.8.8.8', 'tcp', 22, 'no']],
+  },
+  {
+    name: 'replies to an appliance in a network without a gateway',
+    scene: {
+      permissions: [permit('tcp', 22, 22, anywhere)],
+      gatewayOf: null,
+      routes: [route('0.0.0.0/0', { NetworkInterfaceId: 'eni-appliance' })],
+    },
+    expect: [['8.8.8.8', 'tcp', 22, 'no']],
+  },
+  {
+    name: 'a balancer’s node is not in a group that nobody knows, for its own are printed',
+    scene: {
+      moreCards: [frontCard('app/front/1a2b', 'sg-front')],
+      documents: {
+        ...securityGroups({
+          'sg-1': [{ ...groupPermission('tcp', 0, 'sg-5'), ToPort: 65_535 }],
+          'sg-front': [permit('tcp', 80, 80, anywhere)],
+        }),
+        ...balancerDocuments({
+          kind: 'app',
+          group: 'sg-front',
+          port: 80,
+          protocol: 'HTTP',
+          targetPort: 22,
+          targetType: 'instance',
+          target: 'i-1',
+        }),
+      },
+    },
+    to: frontAddress,
+    expect: [['8.8.8.8', 'tcp', 80, 'no']],
+  },
 ]
 
 describe.each(rows)('$name', ({ scene, to, target, expect: expected }) => {

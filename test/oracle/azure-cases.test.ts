@@ -549,6 +549,18 @@ const rows: readonly Row[] = [
     scene: { onInterface: [ssh], documents: { 'nsg-list.json': null } },
     expect: [['8.8.8.8', 'tcp', 22, 'unknown']],
   },
+  {
+    name: 'a group that no document holds changes nothing for whom no route answers',
+    scene: {
+      onInterface: [ssh],
+      routes: [['8.0.0.0/8', 'None']],
+      documents: { 'nsg-list.json': null },
+    },
+    expect: [
+      ['8.8.8.8', 'tcp', 22, 'no'],
+      ['9.9.9.9', 'tcp', 22, 'unknown'],
+    ],
+  },
 ]
 
 describe.each(rows)('$name', ({ scene, to, expect: expected }) => {

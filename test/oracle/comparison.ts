@@ -183,8 +183,10 @@ function witnessDisagreement({ oracle, exposures }: Judged): Disagreement | null
     )
       return { rule: 'a witness belongs to its exposure', detail: brief(it) }
     if (it.verdict === 'unknown') continue
-    for (const destination of it.entry.addresses) {
-      if (destination.family !== witness.source.family) continue
+    const { destination } = witness
+    if (destination && it.entry.addresses.some(({ family }) => family === witness.source.family)) {
+      if (!it.entry.addresses.some((own) => formatAddress(own) === formatAddress(destination)))
+        return { rule: 'a witness goes to an entry', detail: brief(it) }
       const packet: Packet = {
         source: formatAddress(witness.source),
         sourcePort: witness.sourcePort,

@@ -35,6 +35,8 @@ export const table: Format = {
   render: (audit, options) => inChunks(page(audit, options)),
 }
 
+/** Blocks of a section that are told in full. */
+const fullBlocks = 60
 /** Findings of one row with a line each; of more only the worst has one, and the others are named after it. */
 const fullLines = 3
 /** Checks named after the worst, ways in of one verdict, rules of a row, before the rest is counted. */
@@ -60,8 +62,22 @@ function* page(audit: Audit, options: ReportOptions): Generator<string> {
   const style = { paper, showAll: options.showAll, documentName }
   for (const [i, { title, findings }] of sections.entries()) {
     yield `${paper.paint('strong', `${title.toUpperCase()} (${findings.length})`)}\n\n`
-    for (const block of blocks[i] ?? [])
-      yield* isBrief(block, style) ? briefLines(block, style) : blockLines(block, style)
+    const all = blocks[i] ?? []
+    const weighty = all.filter((block) => !isBrief(block, style))
+    const full = options.showAll ? weighty : weighty.slice(0, fullBlocks)
+    for (const block of full) yield* blockLines(block, style)
+    const told = new Set(full)
+    yield* briefBlocks(
+      all.filter((block) => !told.has(block)),
+      style,
+    )
+    if (full.length < weighty.length)
+      yield* indented(
+        `The worst ${full.length} of ${weighty.length} are told in full: --all tells every one.`,
+        0,
+        paper,
+        'faint',
+      )
     yield '\n'
   }
   if (sections.length === 0) {
@@ -186,7 +202,8 @@ function* alsoLines(others: readonly Finding[], showAll: boolean, paper: Paper):
 const isOpen = ({ verdict }: Exposure): boolean => verdict === 'reachable' || verdict === 'unknown'
 
 /** A line a verdict: who is reached where, with the machine's own finding in brackets; and where not, why. */
-function waysOf({ exposures, behind }: Row): readonly string[] {
+function waysOf({ findings, exposures, behind }: Row): readonly string[] {
+  const about = findings[0]?.resource.key
   const own = Map.groupBy(behind, ({ resource }) => resource.key)
   const markOf = (exposure: Exposure): string => {
     const [first, ...others] = own.get((exposure.machine ?? exposure.target).key) ?? []
@@ -199,6 +216,9 @@ function waysOf({ exposures, behind }: Row): readonly string[] {
     if (verdict === 'unattached') return [verdictTitles[verdict]]
     const reasons = [...Map.groupBy(these, reasonOf)]
     const lines = reasons.slice(0, namedWays).map(([reason, same]) => {
+      // A filter of which nobody knows what is behind it is its own target.
+      if (same.every(({ target, entry }) => target.key === about && entry.addresses.length === 0))
+        return `${verdictTitles[verdict]}${reason}`
       const machines = [...Map.groupBy(same, ({ machine, target }) => (machine ?? target).key)]
       const named = machines
         .slice(0, namedWays)
@@ -242,16 +262,53 @@ function placeOf(source: Source, { documentName }: Style): string {
   return documentName(document) + formatSource(source).slice(document.length)
 }
 
+/** A line each, but for many that say the same of one kind of resource: those share one. */
+function* briefBlocks(blocks: readonly Blamed[], style: Style): Generator<string> {
+  const { paper, showAll } = style
+  const alike = Map.groupBy(blocks, ({ resource, severity, rows }) =>
+    JSON.stringify([severity, resource.kind, checkNames(rows)]),
+  )
+  for (const same of alike.values()) {
+    if (showAll || same.length <= ownLines) {
+      for (const block of same) yield* briefLines(block, style)
+      continue
+    }
+    const [{ resource, severity, rows }] = same as [Blamed]
+    const named = same.slice(0, namedAlike).map((block) => shortResource(block.resource))
+    const who = `  ${same.length} ${resource.kind.replaceAll('-', ' ')}s`
+    const which = `: ${named.join(', ')} and ${same.length - named.length} more`
+    yield* hanging(
+      [
+        { text: levels[severity], style: severity },
+        { text: who, style: 'strong' },
+        { text: `  ${escapeText(checkNames(rows).join(', '))}` },
+        { text: escapeText(which), style: 'faint' },
+      ],
+      0,
+      4,
+      paper,
+    )
+  }
+}
+
+/** More brief blocks that say the same than this share a line, which names so many of them. */
+const ownLines = 4
+const namedAlike = 3
+
+const findingsOf = (rows: readonly Row[]): readonly Finding[] =>
+  rows.flatMap(({ findings, behind }) => [...findings, ...behind])
+const checkNames = (rows: readonly Row[]): readonly string[] =>
+  distinct(findingsOf(rows).map(({ check }) => shortCheck(check.id)))
+
 /** One line for all of a resource's findings. */
 function* briefLines(
   { resource, severity, rows }: Blamed,
   { paper, showAll }: Style,
 ): Generator<string> {
-  const findings = rows.flatMap((row) => [...row.findings, ...row.behind])
-  const [first] = findings as [Finding]
+  const [first] = findingsOf(rows) as [Finding]
   const passes = first.status === 'pass' || first.status === 'not-applicable'
   const badge = passes ? marks[first.status] : levels[severity]
-  const names = distinct(findings.map(({ check }) => shortCheck(check.id)))
+  const names = checkNames(rows)
   const named = showAll ? names : names.slice(0, namedChecks)
   const more = names.length - named.length
   const what = `${named.join(', ')}${more > 0 ? ` and ${plural(more, 'more check')}` : ''}`

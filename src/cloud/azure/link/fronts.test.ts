@@ -319,6 +319,46 @@ describe('firewalls', () => {
   })
 })
 
+test('addresses by which the same comes in by different rules share an exposure that names both', () => {
+  const to = (address: string) => ({
+    destinationPortRange: '21',
+    sourceAddressPrefix: '0.0.0.0/0',
+    destinationAddressPrefix: address,
+  })
+  const given = [
+    nsg('nic-nsg', [
+      rule(100, { ...to('10.0.0.5'), sourcePortRange: '20' }),
+      rule(110, to('10.0.0.4')),
+    ]),
+    vnet('vnet', [subnet('default')]),
+    nic(
+      'web',
+      [
+        configuration('web', '10.0.0.4', { publicIPAddress: reference(network.pip('two')) }),
+        configuration('web', '10.0.0.5', {
+          name: 'second',
+          id: network.configuration('web', 'second'),
+          primary: false,
+          publicIPAddress: reference(network.pip('one')),
+        }),
+      ],
+      { networkSecurityGroup: reference(network.nsg('nic-nsg')) },
+    ),
+    pip('one', '20.0.0.1'),
+    pip('two', '20.0.0.2'),
+  ]
+  const [only, ...more] = solve(readAll(documentsOf(given, 'rest')))
+  expect(more).toEqual([])
+  expect(only?.entry.addresses.map(formatAddress)).toEqual(['20.0.0.1', '20.0.0.2'])
+  expect(only?.rules.map(({ rule: name }) => name?.split('/').at(-1)).toSorted()).toEqual([
+    'rule-100',
+    'rule-110',
+  ])
+  // The witness is of one of the addresses, and the source port of the same.
+  const { destination, sourcePort } = only?.witness ?? {}
+  expect([destination && formatAddress(destination), sourcePort]).toEqual(['20.0.0.2', 40_000])
+})
+
 test('an IPv6 address of its own is an entry of its own', () => {
   const given = [
     nsg('nic-nsg', [
