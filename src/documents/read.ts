@@ -7,7 +7,7 @@ import { defaultLimits, type Limits } from './limits.ts'
 import { parseSlice, type Slices } from './slice.ts'
 import { openText } from './text.ts'
 import { readValues, type Trouble } from './values.ts'
-import { type Place, Window } from './window.ts'
+import { type CountedPlace, type Counting, countLines, type Place, Window } from './window.ts'
 
 export type { DocumentIo } from './io.ts'
 
@@ -58,7 +58,7 @@ async function* readDocument(
   }
   try {
     let reported = 0
-    for await (const event of readSource(path, raw.source, limits)) {
+    for await (const event of readSource(path, raw.source, limits, io)) {
       yield event
       if (raw.bytes() < reported + progressBytes) continue
       reported = raw.bytes()
@@ -99,6 +99,7 @@ async function* readSource(
   document: string,
   raw: ByteSource,
   limits: Limits,
+  io: DocumentIo,
 ): AsyncGenerator<DocumentEvent> {
   let text: ByteSource
   try {
@@ -108,18 +109,45 @@ async function* readSource(
     return
   }
   const isLarge = text.size !== null && text.size > limits.wholeBytes
-  const window = new Window(text, capacityFor(text.size, limits))
+  // A file can be read again for the line of a fault; counting all lines of a large one on the chance costs.
+  const counting: Counting = isLarge && document !== '-' ? 'later' : 'at-once'
+  const window = new Window(text, capacityFor(text.size, limits), counting)
   const slices: Slices = { window, invalid: null }
+  const lineOf = (place: Place) =>
+    'line' in place ? place : countAgain(document, place.position, io, limits)
   try {
     if (!isLarge) await window.fill(0, 0, limits.wholeBytes + 1)
     const isSmall = window.ended && window.end <= limits.wholeBytes
     const whole = isSmall ? parseWhole(slices) : null
     if (whole !== null) yield { kind: 'part', part: { document, record: null, ...whole } }
-    else yield* readItems(document, slices, limits, isSmall ? limits.wholeBytes : limits.partBytes)
-    if (slices.invalid !== null) yield { kind: 'gap', gap: invalidGap(document, slices.invalid) }
+    else {
+      const most = isSmall ? limits.wholeBytes : limits.partBytes
+      yield* readItems(document, slices, { ...limits, wholeBytes: most }, lineOf)
+    }
+    if (slices.invalid !== null)
+      yield { kind: 'gap', gap: invalidGap(document, await lineOf(slices.invalid)) }
     if (window.fault !== null) yield { kind: 'gap', gap: faultGap(document, window.fault) }
   } finally {
     await text.close().catch(() => {})
+  }
+}
+
+/** Null where the file cannot be read a second time. */
+async function countAgain(
+  path: string,
+  position: number,
+  io: DocumentIo,
+  limits: Limits,
+): Promise<CountedPlace | null> {
+  try {
+    const text = await openText(await io.open(path), limits)
+    try {
+      return await countLines(text, position)
+    } finally {
+      await text.close()
+    }
+  } catch {
+    return null
   }
 }
 
@@ -143,34 +171,36 @@ async function* readItems(
   document: string,
   slices: Slices,
   limits: Limits,
-  wholeBytes: number,
+  lineOf: LineOf,
 ): AsyncGenerator<DocumentEvent> {
   const { window } = slices
-  for await (const batch of readValues(slices, limits, wholeBytes))
+  for await (const batch of readValues(slices, limits, limits.wholeBytes))
     for (const item of batch) {
       if (item.kind === 'part') {
         const { value, record, firstIndex, last } = item
         yield { kind: 'part', part: { document, value, record, firstIndex, last } }
       } else if (window.fault === null || (item.kind !== 'cut-off' && item.kind !== 'empty'))
-        yield { kind: 'gap', gap: itemGap(document, item) }
+        yield { kind: 'gap', gap: await itemGap(document, item, lineOf) }
     }
 }
 
-function itemGap(document: string, item: Trouble): Gap {
+type LineOf = (place: Place) => CountedPlace | null | Promise<CountedPlace | null>
+
+async function itemGap(document: string, item: Trouble, lineOf: LineOf): Promise<Gap> {
   switch (item.kind) {
     case 'empty':
       return gap('empty-document', 'it is empty', documentSource(document))
     case 'cut-off':
       return placeGap(
         document,
-        item.place,
+        await lineOf(item.place),
         'truncated-document',
         'the text ends before its JSON is complete; what is complete was read',
       )
     case 'oversized':
       return placeGap(
         document,
-        item.place,
+        await lineOf(item.place),
         'oversized-element',
         'the value that begins here is larger than can be read at once and was passed over',
       )
@@ -178,7 +208,8 @@ function itemGap(document: string, item: Trouble): Gap {
       const { reason, message } = wordsOf[item.where]
       const rest = item.resumes ? 'reading went on at a later line' : 'nothing after it was read'
       const found = JSON.stringify(item.character)
-      return placeGap(document, item.place, reason, `${message}: unexpected ${found}; ${rest}`)
+      const place = await lineOf(item.place)
+      return placeGap(document, place, reason, `${message}: unexpected ${found}; ${rest}`)
     }
   }
 }
@@ -189,10 +220,19 @@ const wordsOf = {
   between: { reason: 'trailing-garbage', message: 'this is not JSON, though it follows some' },
 } as const
 
-const placeGap = (document: string, place: Place, reason: string, message: string): Gap =>
-  gap(reason, message, lineSource(document, place.line, place.column))
+const placeGap = (
+  document: string,
+  place: CountedPlace | null,
+  reason: string,
+  message: string,
+): Gap =>
+  gap(
+    reason,
+    message,
+    place ? lineSource(document, place.line, place.column) : documentSource(document),
+  )
 
-const invalidGap = (document: string, place: Place): Gap =>
+const invalidGap = (document: string, place: CountedPlace | null): Gap =>
   placeGap(
     document,
     place,

@@ -1,10 +1,15 @@
 import { type ByteSource, type ReadFault, readFault } from './io.ts'
 
 /** A place in text: line and column from 1, columns in characters. */
-export interface Place {
+export interface CountedPlace {
   readonly line: number
   readonly column: number
 }
+/** Lines of a large file are only counted when a place in it is to be told (see `countLines`). */
+export type Place = CountedPlace | { readonly position: number }
+
+/** Whether lines are counted while the text goes by, or read again for. */
+export type Counting = 'at-once' | 'later'
 
 /**
  * The part of a text that is held in memory. Positions are counted from the start of the text; the byte at position p is
@@ -23,13 +28,15 @@ export class Window {
   fault: ReadFault | null = null
   readonly #source: ByteSource
   readonly #usual: number
-  #basePlace: Place = { line: 1, column: 1 }
+  readonly #counting: Counting
+  #basePlace: CountedPlace = { line: 1, column: 1 }
   /** The place that was asked for last, because the next is mostly a little further on. */
-  #mark: Place = this.#basePlace
+  #mark: CountedPlace = this.#basePlace
   #markAt = 0
 
-  constructor(source: ByteSource, capacity: number) {
+  constructor(source: ByteSource, capacity: number, counting: Counting = 'at-once') {
     this.#source = source
+    this.#counting = counting
     this.#usual = capacity
     this.bytes = Buffer.allocUnsafeSlow(capacity)
   }
@@ -88,6 +95,10 @@ export class Window {
 
   /** Where a position stands that is still held. */
   placeOf(position: number): Place {
+    return this.#counting === 'later' ? { position } : this.#countTo(position)
+  }
+
+  #countTo(position: number): CountedPlace {
     const known = position >= this.#markAt
     const from = known ? this.#markAt : this.base
     const passed = this.bytes.subarray(from - this.base, position - this.base)
@@ -104,7 +115,7 @@ export class Window {
     const isSlack = capacity > this.#usual * 8 && held < capacity / 16
     // Moving is put off while there is room, so that each byte moves rarely.
     if (free >= capacity / 4 && !isSlack) return
-    this.#basePlace = this.placeOf(keep)
+    if (this.#counting === 'at-once') this.#basePlace = this.#countTo(keep)
     // By four: room that is not used takes no memory, the copies left behind do.
     const wanted = isSlack
       ? Math.max(this.#usual, held * 4)
@@ -118,7 +129,16 @@ export class Window {
   }
 }
 
-function advance(place: Place, bytes: Buffer): Place {
+/** Line and column of a position, from the beginning of a text. */
+export async function countLines(source: ByteSource, position: number): Promise<CountedPlace> {
+  const window = new Window(source, 2 ** 20)
+  while (window.end < position && (await window.more(Math.min(window.end, position))));
+  const place = window.placeOf(Math.min(position, window.end))
+  if ('position' in place) throw new TypeError('lines are counted at once here')
+  return place
+}
+
+function advance(place: CountedPlace, bytes: Buffer): CountedPlace {
   const lastBreak = bytes.lastIndexOf(0x0a)
   const column = countCharacters(bytes, lastBreak + 1)
   if (lastBreak < 0) return { line: place.line, column: place.column + column }

@@ -70,7 +70,8 @@ function find(check: Check, facts: SolvedEstate, finding: Finding): Outcome | un
 
 /** In the ports of the target and of the fronts before it. */
 function wantedPorts(finding: Finding): trafficSet.TransportPorts {
-  const own = trafficSet.portsOf(wrongTraffic(finding.ports ?? []))
+  if (!finding.ports) return everyPort
+  const own = trafficSet.portsOf(wrongTraffic(finding.ports))
   const fronts = (finding.exposures ?? [])
     .filter(({ ports, targetPorts }) => ports !== targetPorts)
     .map(({ transport, ports }) => trafficSet.transportPorts({ [transport]: ports }))

@@ -101,7 +101,7 @@ function parseLine({ text, end, telnet }: Line): Command {
 function parseText(text: string): Command {
   // An urgent ABOR leaves a data mark (0xF2) in front where the stack delivered the Telnet signal out of band.
   const [, word = '', rest = ''] =
-    /^[\u00f2\s]*([A-Za-z0-9]{2,12})(?: ([^]*)|\s*)$/.exec(text) ?? []
+    /^[\u00f2\s]*([A-Za-z0-9]{2,12})(?: ([\s\S]*)|\s*)$/.exec(text) ?? []
   const verb = word.toUpperCase()
   const argument = rest === '' ? null : rest
   if (isVerb(verb)) return { verb, ...kept(verb, argument), faults: [] }
@@ -123,7 +123,8 @@ const openSite =
   /^\s*(?:CHMOD|CHOWN|CHGRP|CPFR|CPTO|COPY|EXEC|HELP|IDLE|INDEX|MKDIR|RMDIR|SYMLINK|UMASK|UTIME|ZONE|ALIAS|CDPATH|CHECKMETHOD|CHECKSUM|MINFO|NEWER|DIRSTYLE|STATS|WHO|MSG)\b/i
 
 function firstWord(argument: string): Pick<Command, 'argument' | 'redacted'> {
-  const [, word = '', rest = ''] = /^\s*([A-Za-z0-9-]{1,32})(?![^\s])([^]*)$/.exec(argument) ?? []
+  const [, word = '', rest = ''] =
+    /^\s*([A-Za-z0-9-]{1,32})(?![^\s])([\s\S]*)$/.exec(argument) ?? []
   return { argument: word === '' ? null : word, redacted: word === '' || rest.trim() !== '' }
 }
 

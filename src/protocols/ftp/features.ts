@@ -48,7 +48,7 @@ export const hasFeature = ({ list }: Features, name: string): boolean =>
   list.some((feature) => feature.name === name)
 
 function parseFeature(line: string): Feature | undefined {
-  const [, name = '', parameters = ''] = /^\s*([!-~]{1,32})(?:\s+([^]*))?$/.exec(line) ?? []
+  const [, name = '', parameters = ''] = /^\s*([!-~]{1,32})(?:\s+([\s\S]*))?$/.exec(line) ?? []
   return name === '' ? undefined : { name: upper(name), parameters: parameters.trim() }
 }
 

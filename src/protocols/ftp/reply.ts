@@ -153,7 +153,7 @@ type First =
     }
 
 function parseFirst(line: Line): First {
-  const [, code = '', after = ''] = /^(\d{1,3})(?!\d)([^]*)$/.exec(line.text) ?? []
+  const [, code = '', after = ''] = /^(\d{1,3})(?!\d)([\s\S]*)$/.exec(line.text) ?? []
   const separator = after[0]
   const isShort = code.length < 3
   // "1. Rules of this server" and "12:30" are no replies: a short code must be followed by what follows codes.

@@ -2,7 +2,7 @@
 import { entry, fullYear, isoDate, isoTime, type ListingParser, parseBytes } from './entry.ts'
 
 const shape =
-  /^\s*(?:(\d{2})[-/.](\d{2})[-/.](\d{4}|\d{2})|(\d{4})-(\d{2})-(\d{2}))\s+(\d{1,2}):(\d{2})\s?([AaPp][Mm]?)?\s+(?:<([A-Z]+)>|(\d[\d,.]{0,30}))\s([^]+)$/
+  /^\s*(?:(\d{2})[-/.](\d{2})[-/.](\d{4}|\d{2})|(\d{4})-(\d{2})-(\d{2}))\s+(\d{1,2}):(\d{2})\s?([AaPp][Mm]?)?\s+(?:<([A-Z]+)>|(\d[\d,.]{0,30}))\s([\s\S]+)$/
 
 export const dos: ListingParser = {
   dialect: 'dos',
@@ -21,9 +21,7 @@ export const dos: ListingParser = {
     const isLink = tag === 'JUNCTION' || tag === 'SYMLINK' || tag === 'SYMLINKD'
     // IIS pads with spaces after <DIR>, and puts exactly one between size and name.
     const written = tag ? rest.trimStart() : rest
-    const [, name = written, target = null] = isLink
-      ? (/^([^]+) \[([^]*)\]$/.exec(written) ?? [])
-      : []
+    const [name, target] = isLink ? splitTarget(written) : [written, null]
     return entry(
       'dos',
       isLink ? 'link' : tag ? (tag === 'DIR' ? 'directory' : 'other') : 'file',
@@ -41,4 +39,12 @@ function hourOf(hour: string, half: string | undefined): string {
   if (half === undefined) return hour
   const value = Number(hour) % 12
   return /^p/i.test(half) ? String(value + 12) : String(value)
+}
+
+/** `name [C:\\target]`. */
+function splitTarget(written: string): readonly [string, string | null] {
+  const at = written.lastIndexOf(' [')
+  return at > 0 && written.endsWith(']')
+    ? [written.slice(0, at), written.slice(at + 2, -1)]
+    : [written, null]
 }

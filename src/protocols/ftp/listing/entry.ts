@@ -54,7 +54,10 @@ export function parseBytes(digits: string): number | null {
   return /^\d+$/.test(digits) && Number.isSafeInteger(bytes) ? bytes : null
 }
 
-/** `Jan` to `12`; English, and the abbreviations of German, French, Spanish and Italian servers that are unambiguous. */
+/**
+ * `Jan` to `1`: English, and the unambiguous abbreviations of German, French, Spanish and Italian servers, in Latin-1 or
+ * in UTF-8 as wire text in lower case (the byte C3 becomes E3).
+ */
 export const parseMonth = (name: string): string | undefined =>
   months.get(name.slice(0, 3).toLowerCase())
 
@@ -93,16 +96,16 @@ const selfOf = (name: string): EntryKind =>
 const months: ReadonlyMap<string, string> = new Map(
   [
     ['jan', 'ene', 'gen'],
-    ['feb', 'fev', 'f\u00e9v', 'f\u00c3\u00a9'],
-    ['mar', 'mrz', 'm\u00e4r'],
+    ['feb', 'fev', 'f\u00e9v', 'f\u00e3\u00a9'],
+    ['mar', 'mrz', 'm\u00e4r', 'm\u00e3\u00a4'],
     ['apr', 'avr', 'abr'],
     ['may', 'mai', 'mag'],
     ['jun', 'giu'],
     ['jul', 'lug'],
-    ['aug', 'ago', 'aou'],
+    ['aug', 'ago', 'aou', 'ao\u00fb', 'ao\u00e3'],
     ['sep', 'set'],
     ['oct', 'okt', 'ott'],
     ['nov'],
-    ['dec', 'dez', 'dic'],
+    ['dec', 'dez', 'dic', 'd\u00e9c', 'd\u00e3\u00a9'],
   ].flatMap((names, index) => names.map((name) => [name, String(index + 1)] as const)),
 )

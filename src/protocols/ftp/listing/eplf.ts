@@ -3,7 +3,7 @@ import { entry, type ListingParser, parseBytes } from './entry.ts'
 
 export const eplf: ListingParser = {
   dialect: 'eplf',
-  recognises: (line) => /^\+[^\t]{0,512}\t[^]/.test(line),
+  recognises: (line) => /^\+[^\t]{0,512}\t[\s\S]/.test(line),
   parse(line) {
     const at = line.indexOf('\t')
     const facts = line.slice(1, at).split(',')

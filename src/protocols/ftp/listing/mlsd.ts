@@ -12,7 +12,7 @@ import {
 export const mlsd: ListingParser = {
   dialect: 'mlsd',
   // A line of MLST in a reply begins with one more space.
-  recognises: (line) => /^ ?(?:[A-Za-z][A-Za-z0-9.-]{0,31}=[^;]{0,512};){1,32} [^]/.test(line),
+  recognises: (line) => /^ ?(?:[A-Za-z][A-Za-z0-9.-]{0,31}=[^;]{0,512};){1,32} [\s\S]/.test(line),
   parse(line) {
     const at = line.indexOf('; ')
     if (at < 0) return undefined

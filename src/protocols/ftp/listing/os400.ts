@@ -2,7 +2,7 @@
 import { entry, type ListingParser, parseBytes } from './entry.ts'
 
 const shape =
-  /^(\S{1,10})\s+(?:(\d{1,20})\s+(\d{2})[/.-](\d{2})[/.-](\d{2})\s+(\d{2}):(\d{2}):(\d{2})\s+)?(\*[A-Z0-9]{2,10})\s+([^]+)$/
+  /^(\S{1,10})\s+(?:(\d{1,20})\s+(\d{2})[/.-](\d{2})[/.-](\d{2})\s+(\d{2}):(\d{2}):(\d{2})\s+)?(\*[A-Z0-9]{2,10})\s+([\s\S]+)$/
 
 export const os400: ListingParser = {
   dialect: 'os400',

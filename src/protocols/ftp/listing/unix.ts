@@ -19,12 +19,13 @@ const date = [
 ]
 // Between mode and date: links, owner, group and size, of which links, group or both are missing in some dialects.
 const shape = new RegExp(
-  `^(?:\\d{1,20}\\s+)?${mode}\\s*(.{0,256}?)\\s(\\d{1,20}|\\d{1,10},\\s{0,10}\\d{1,10})\\s+(?:${date.join('|')})\\s([^]+)$`,
+  `^(?:\\d{1,20}\\s{1,8})?${mode}\\s{0,8}(.{0,256}?)\\s(\\d{1,20}|\\d{1,10},\\s{0,10}\\d{1,10})\\s+(?:${date.join('|')})\\s([\\s\\S]+)$`,
 )
+const opening = new RegExp(`^(?:\\d{1,20}\\s{1,8})?${mode}\\s*\\S`)
 
 export const unix: ListingParser = {
   dialect: 'unix',
-  recognises: (line) => new RegExp(`^(?:\\d{1,20}\\s+)?${mode}\\s*\\S`).test(line),
+  recognises: (line) => opening.test(line),
   parse(line) {
     const found = shape.exec(line)
     if (!found) return undefined
