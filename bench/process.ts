@@ -12,8 +12,6 @@ export interface Run {
   readonly status: number | null
 }
 
-/** As `npm run cli` and the installed command start Node; the peer gets it too. */
-const young = ['--max-semi-space-size=64']
 const peak = new URL('./peak.ts', import.meta.url).href
 
 /** Runs Node with these arguments; standard output is thrown away by the operating system. */
@@ -24,7 +22,7 @@ export function measure(args: readonly string[]): Run {
     const bound = existsSync('/usr/bin/taskset')
       ? ['/usr/bin/taskset', '-c', '0', execPath]
       : [execPath]
-    const [program = '', ...rest] = [...bound, ...young, '--import', peak, ...args]
+    const [program = '', ...rest] = [...bound, '--import', peak, ...args]
     const start = performance.now()
     const { status } = spawnSync(program, rest, {
       stdio: ['ignore', 'ignore', 'inherit'],

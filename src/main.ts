@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=64
+#!/usr/bin/env node
 /** Composition root: the only place that makes clocks, files and streams. */
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'

@@ -228,7 +228,10 @@ const mapTraffic = (
     const changed = change(certain)
     return { certain: changed, possible: certain === possible ? changed : change(possible) }
   }
-  return { reach: both(reach), filtered: both(filtered), admitted: both(admitted) }
+  // Where nothing but one filter decides the three are the same object, and stay it.
+  const reached = both(reach)
+  const open = filtered === reach ? reached : both(filtered)
+  return { reach: reached, filtered: open, admitted: admitted === filtered ? open : both(admitted) }
 }
 
 const stageNumbers = new WeakMap<object, number>()

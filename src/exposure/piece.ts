@@ -34,6 +34,8 @@ export function piecesOf(
   barrier: Barrier | null,
   clients: AddressSet,
 ): readonly Piece[] {
+  const { filtered, admitted } = traffic
+  if (trafficSet.isEmpty(filtered.possible) && trafficSet.isEmpty(admitted.possible)) return []
   const open = usableBy(clients)
   return barrier === null ? openWay(traffic, open) : barred(traffic, barrier, open)
 }
@@ -49,6 +51,9 @@ const usableBy =
 
 function openWay({ reach, filtered, admitted }: PathTraffic, usable: Usable): readonly Piece[] {
   const certain = usable(reach.certain)
+  const sure = pieces(certain, 'reachable', 'certain', 'reach')
+  // One exact filter and a way for all of it: there is nothing else to tell.
+  if (reach.certain === reach.possible && filtered === reach && admitted === filtered) return sure
   const possible = usable(beyond(reach.possible, certain))
   const byFilters = usable(trafficSet.intersect(possible, filtered.certain))
   const rest = usable(trafficSet.subtract(possible, byFilters))
@@ -56,7 +61,7 @@ function openWay({ reach, filtered, admitted }: PathTraffic, usable: Usable): re
   const noWay = usable(trafficSet.toPorts(filtered.certain, without(told)))
   const toldOrOpen = trafficSet.unionPorts(told, trafficSet.portsOf(usable(filtered.possible)))
   return [
-    ...pieces(certain, 'reachable', 'certain', 'reach'),
+    ...sure,
     ...pieces(byFilters, 'unknown', 'possible', 'reach'),
     ...pieces(rest, 'unknown', 'possible', 'reach'),
     ...pieces(noWay, 'open-but-unreachable', 'certain', 'filtered'),

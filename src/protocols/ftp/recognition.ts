@@ -189,9 +189,7 @@ function rowOf(
           : undefined
     case 530:
       if (/^[245]\.\d{1,3}\.\d{1,3}\b/.test(text)) return 'enhanced-status'
-      return /log(?:ged|in|on)?[ -]?(?:in|on)?\b|\bUSER\b|\bauthenticat/i.test(text)
-        ? 'login-demanded'
-        : undefined
+      return /\blog(?:in|on|ged)?\b|\bUSER\b/i.test(text) ? 'login-demanded' : undefined
     default:
       return undefined
   }
