@@ -34,7 +34,8 @@ export interface Lexicon {
 export function lexicon(): Lexicon {
   const groups = new Map<string, Peer>()
   const lists = new Map<string, Peer>()
-  const whats = recent<Words>()
+  // The words seen last, one a slot: what is common stays, and a million distinct ones make no table that costs more than it saves.
+  const whats = new Array<Words | undefined>(slots).fill(undefined)
   return {
     cidr(text) {
       // Parsing is as quick as looking a text up, and equal sets are one object anyhow.
@@ -47,11 +48,11 @@ export function lexicon(): Lexicon {
     what(protocol, from, to) {
       const text = typeof protocol === 'string' ? protocol : ''
       const slot = spread(text, Math.imul(Number(from) | 0, 65_599) + (Number(to) | 0))
-      const known = whats.at(slot)?.value
+      const known = whats[slot]
       if (known && known.protocol === protocol && known.from === from && known.to === to)
         return known.meaning
       const meaning = whatOf(protocol, from, to)
-      whats.put(slot, text, { protocol, from, to, meaning })
+      whats[slot] = { protocol, from, to, meaning }
       return meaning
     },
   }
@@ -62,21 +63,6 @@ interface Words {
   readonly from: unknown
   readonly to: unknown
   readonly meaning: What
-}
-
-/**
- * The words seen last, one a slot: what is common stays, and a million distinct words do not make a table that costs
- * more than it saves.
- */
-function recent<V>() {
-  const entries = new Array<{ readonly key: string; readonly value: V } | undefined>(slots)
-  return {
-    at: (slot: number) => entries[slot],
-    put(slot: number, key: string, value: V): V {
-      entries[slot] = { key, value }
-      return value
-    },
-  }
 }
 const slots = 2 ** 13
 

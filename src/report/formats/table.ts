@@ -12,7 +12,7 @@ import { escapeText } from '../escape.ts'
 import type { Format, ReportOptions } from '../format.ts'
 import { distinct, gapGroupsOf, type Section, sectionsOf } from '../grouping.ts'
 import { publicId } from '../identity.ts'
-import { exposuresByKey, severityRank } from '../order.ts'
+import { severityRank } from '../order.ts'
 import { hanging, indented, type Paper, paperFor } from '../paper.ts'
 import {
   shortCheck,
@@ -386,7 +386,7 @@ function* closing(
       paper,
       'faint',
     )
-  const exposures = exposuresByKey(audit)
+  const { exposures } = audit
   const reached = exposures.filter(({ verdict }) => verdict === 'reachable').length
   const [outcomes, ...rest] = summaryParts(audit)
   const parts = [
