@@ -41,8 +41,10 @@ export function solve(estate: Estate, memo: FilterMemo = new Map()): readonly Ex
     const found = ways.flatMap(({ path, pieces }) =>
       pieces.map((piece) => new SolvedExposure(piece, path, target)),
     )
-    const distinct = ways.length > 1 ? merged(found) : found
-    for (const one of distinct.toSorted((a, b) => (a.key < b.key ? -1 : 1))) exposures.push(one)
+    // The pieces of one way have an order of their own; ways come in that of the documents.
+    const distinct =
+      ways.length > 1 ? merged(found).toSorted((a, b) => (a.key < b.key ? -1 : 1)) : found
+    for (const one of distinct) exposures.push(one)
   }
   return exposures
 }
@@ -122,17 +124,7 @@ function explain(piece: Piece, path: Path, estate: Estate, classes: readonly num
       reasons ??= reasonsOf(piece, path, estate, classes)
       return reasons
     },
-    key: pieceKey(piece),
   }
-}
-
-/** Transport and ports; what is only possible beside something certain is told apart by its sources. */
-function pieceKey({ transport, ports, certainty, verdict, sources }: Piece): string {
-  const isBeside = certainty === 'possible' && verdict === 'unknown'
-  const apart = isBeside
-    ? `|possible ${sources.v4.length}.${sources.v6.length}.${sources.v4.slice(0, 8).join()}`
-    : ''
-  return `${transport}|${ports.join()}${apart}`
 }
 
 /** Exposures that differ only in the address they enter by are one. */

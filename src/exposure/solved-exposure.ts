@@ -14,13 +14,10 @@ export interface Explained {
   readonly targetPorts: PortSet
   /** Worked out when first asked for: a large estate has hundreds of thousands that nobody looks into. */
   reasons(): Reasons
-  /** The part of an exposure's key that tells pieces of one way apart. */
-  readonly key: string
 }
 
 /** An exposure whose way, rules and witness are worked out when they are first asked for. */
 export class SolvedExposure implements Exposure {
-  readonly key: string
   readonly entry: Exposure['entry']
   readonly gaps: readonly Gap[]
   readonly #explained: Explained
@@ -28,6 +25,7 @@ export class SolvedExposure implements Exposure {
   readonly #target: Target
   /** By other addresses of the entry the same may come in by other rules. */
   readonly #others: readonly Explained[]
+  #key: string | undefined
 
   constructor(
     explained: Explained,
@@ -37,7 +35,6 @@ export class SolvedExposure implements Exposure {
     gaps: readonly Gap[] = gapsOf(explained, path),
     others: readonly Explained[] = [],
   ) {
-    this.key = `${whereKey(target, entry)}|${explained.key}`
     this.entry = entry
     this.gaps = gaps
     this.#explained = explained
@@ -46,6 +43,10 @@ export class SolvedExposure implements Exposure {
     this.#others = others
   }
 
+  get key(): string {
+    this.#key ??= `${whereKey(this.#target, this.entry)}|${pieceKey(this.#explained.piece)}`
+    return this.#key
+  }
   get target() {
     return this.#target.resource
   }
@@ -118,6 +119,15 @@ const stepKey = ({ leg, stage, filter, rule, source }: Step): string =>
 const distinct = (gaps: readonly Gap[]): readonly Gap[] => [
   ...new Map(gaps.map((gap) => [gap.key, gap])).values(),
 ]
+
+/** Transport and ports; what is only possible beside something certain is told apart by its sources. */
+function pieceKey({ transport, ports, certainty, verdict, sources }: Piece): string {
+  const isBeside = certainty === 'possible' && verdict === 'unknown'
+  const apart = isBeside
+    ? `|possible ${sources.v4.length}.${sources.v6.length}.${sources.v4.slice(0, 8).join()}`
+    : ''
+  return `${transport}|${ports.join()}${apart}`
+}
 
 const whereKey = ({ resource }: Target, { front, addresses, names }: Exposure['entry']): string =>
   `${resource.key}|${[front?.id ?? 'own', ...addresses.map(formatAddress), ...names].join(',')}`

@@ -211,6 +211,8 @@ function remembered(session: Session, reply: Reply, item: Waiting | undefined): 
     return { ...session, said: { ...said, syst: reply } }
   if (item?.verb === 'FEAT') return { ...session, said: { ...said, feat: reply } }
   if (item?.verb === 'HELP') return { ...session, said: { ...said, help: reply } }
+  // What is not understood is echoed, and may be a password that missed its prompt.
+  if (item?.verb === '*') return session
   const { others } = said
   const isNew =
     others.length < sessionLimits.others &&

@@ -312,6 +312,11 @@ test('the server is known by what it said', () => {
   })
 })
 
+test('an echo of a command that is not understood is not kept', () => {
+  const session = run([...login.slice(0, 3), '> s3cret', '< 500 s3cret not understood'])
+  expect(JSON.stringify(session)).not.toContain('s3cret')
+})
+
 test('hundreds of announcements and names stay within bounds, the rest is counted', () => {
   const many = Array.from({ length: 1500 }, (_, i) => [
     ...PASV,
@@ -335,15 +340,17 @@ test('whatever comes, nothing throws and no password is kept', () => {
     fc.property(fc.array(fc.tuple(fc.boolean(), wire), { maxLength: 8 }), (parts) => {
       const turns = parts.flatMap(([ofClient, text]): readonly Turn[] =>
         ofClient
-          ? readCommands(commandStart, text).commands.map((command) => ({
-              kind: 'command',
-              command,
-            }))
-          : readReplies(replyStart, text.replaceAll('s3cret', '')).outcomes.map(turnOf),
+          ? readCommands(commandStart, `${text}\r\nPASS c4n4ry\r\nc4n4ry\r\n`).commands.map(
+              (command) => ({
+                kind: 'command',
+                command,
+              }),
+            )
+          : readReplies(replyStart, `${text}\r\n`).outcomes.map(turnOf),
       )
       const session = turns.reduce(stepSession, sessionStart(whole, near))
       expect(session.turns).toBe(turns.length)
-      expect(JSON.stringify(session)).not.toContain('PASS s3cret')
+      expect(JSON.stringify(session)).not.toContain('c4n4ry')
       for (const { channel } of session.transfers)
         if (channel !== null) expect(session.channels[channel]).toBeDefined()
     }),
