@@ -1,7 +1,7 @@
 /** Why an outcome is what it is: the rules that admit it, the exposures it makes, the gaps that leave it open. */
 import type { AddressSet } from '../model/address-set.ts'
 import * as addressSet from '../model/address-set.ts'
-import type { Estate, Peer, Rule } from '../model/estate.ts'
+import type { Estate, Filter, Peer, Rule } from '../model/estate.ts'
 import type { Exposure, Step } from '../model/exposure.ts'
 import type { Because } from '../model/finding.ts'
 import type { Gap } from '../model/gap.ts'
@@ -12,6 +12,8 @@ import {
   fromAddresses,
   type TrafficSet,
   type TransportPorts,
+  traffic as trafficFrom,
+  transportPorts,
   transports,
   unionPorts,
 } from '../model/traffic-set.ts'
@@ -38,7 +40,7 @@ export function evidenceFor(
     case 'filter':
       return evidenceOfFilter(facts, subject, wrong, what)
     case 'machine':
-      return evidenceOfMachine(subject, what)
+      return evidenceOfMachine(facts, subject, what)
   }
 }
 
@@ -199,7 +201,7 @@ function add(map: Map<string, Gap[]>, key: string, gap: Gap): void {
   else map.set(key, [gap])
 }
 
-function evidenceOfMachine(subject: MachineSubject, what: TransportPorts): Evidence {
+function evidenceOfMachine(facts: Facts, subject: MachineSubject, what: TransportPorts): Evidence {
   const exposures = subject.exposures.filter(
     ({ transport, targetPorts, verdict }) =>
       (verdict === 'reachable' || verdict === 'unknown') &&
@@ -207,7 +209,7 @@ function evidenceOfMachine(subject: MachineSubject, what: TransportPorts): Evide
   )
   const steps = new Map<string, { step: Step; exposure: Exposure }>()
   for (const exposure of exposures)
-    for (const step of exposure.rules) {
+    for (const step of stepsThatMatter(facts, exposure, what)) {
       const key = `${step.filter}|${step.rule}|${placeOf(step.source)}`
       if (!steps.has(key)) steps.set(key, { step, exposure })
     }
@@ -219,6 +221,44 @@ function evidenceOfMachine(subject: MachineSubject, what: TransportPorts): Evide
     exposures,
     gaps: gapsOf(exposures),
   }
+}
+
+/**
+ * An exposure joins ports of equal reach: only the rules on the ports in question are why, and of those not the narrow
+ * companions. Routes and fronts stay.
+ */
+function stepsThatMatter(facts: Facts, exposure: Exposure, what: TransportPorts): readonly Step[] {
+  const { rules, transport, ports, targetPorts, sources, target } = exposure
+  const last = Math.max(0, ...rules.map(({ leg }) => leg))
+  const filters = filtersById(facts.estate)
+  const clients = addressSet.intersect(sources, clientsOf(target.provider))
+  const matter = new Map<string, ReadonlySet<Source>>()
+  const placesOf = (filter: Filter, leg: number): ReadonlySet<Source> => {
+    const key = `${leg} ${filter.resource.key}`
+    const known = matter.get(key)
+    if (known) return known
+    const here = leg === last ? portSet.intersect(targetPorts, what[transport]) : ports
+    const traffic = trafficFrom(transportPorts({ [transport]: here }), clients)
+    const found = rulesThatMatter(facts, facts.rulesAdmitting(filter, traffic))
+    const places = new Set(found.map(({ source }) => source))
+    matter.set(key, places)
+    return places
+  }
+  return rules.filter(({ filter: id, source, leg }) => {
+    const filter = id === null ? undefined : filters.get(id)
+    if (!filter || source === null) return true
+    const places = placesOf(filter, leg)
+    return places.size === 0 || places.has(source)
+  })
+}
+
+const filterIndexes = new WeakMap<Estate, ReadonlyMap<string, Filter>>()
+function filtersById(estate: Estate): ReadonlyMap<string, Filter> {
+  const before = filterIndexes.get(estate)
+  if (before) return before
+  const made = new Map([...estate.filters.values()].map((filter) => [filter.resource.id, filter]))
+  filterIndexes.set(estate, made)
+  return made
 }
 
 const placeOf = (source: Source | null): string => (source ? formatSource(source) : '')

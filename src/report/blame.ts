@@ -145,9 +145,11 @@ const farStages = new Set([
 /** Widest first: an office's network beside the whole internet is not why a port is open. */
 function nearRules(finding: Finding, lookUp: LookUp): readonly BlamedRule[] {
   const found = new Map<Source, { readonly blamed: BlamedRule; readonly size: number }>()
+  const why = new Set((finding.because ?? []).map(placeText))
   for (const exposure of finding.exposures ?? [])
     for (const step of exposure.rules) {
       if (step.source === null || farStages.has(step.stage) || found.has(step.source)) continue
+      if (why.size > 0 && !why.has(formatSource(step.source))) continue
       const filter = step.filter === null ? undefined : lookUp(step.filter)
       const rule = filter && ruleAt(filter, step.source)
       if (rule && !concerns(rule, finding.ports ?? [], exposure)) continue

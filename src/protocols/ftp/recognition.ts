@@ -5,35 +5,17 @@
 import { parseExtendedPassive, parseExtendedPort, parsePassive, parsePort } from './address.ts'
 import type { Command } from './command.ts'
 import { answered, enqueue, type Turn, type View } from './conversation.ts'
-import { hasFeature, parseFeatures } from './features.ts'
+import {
+  type EvidenceRow,
+  foreignLine,
+  listsFtp,
+  namesFtp,
+  type OtherProtocol,
+  rows,
+} from './evidence.ts'
 import { type Reply, replyText } from './reply.ts'
-import { identify, nothingSaid } from './software.ts'
 import { isTransferVerb } from './verbs.ts'
 import { readWire } from './wire.ts'
-
-/** The row of the table, its weight, and what it says the other thing is where it is not FTP. */
-const rows = {
-  'user-answered': { weight: 3, is: 'ftp' },
-  'passive-answered': { weight: 3, is: 'ftp' },
-  'system-or-features': { weight: 3, is: 'ftp' },
-  'auth-then-tls': { weight: 3, is: 'ftp' },
-  transfer: { weight: 3, is: 'ftp' },
-  'port-announced': { weight: 3, is: 'ftp' },
-  'login-demanded': { weight: 2, is: 'ftp' },
-  'greeting-names-ftp': { weight: 1, is: 'ftp' },
-  'enhanced-status': { weight: -3, is: 'smtp' },
-  'hello-answered': { weight: -5, is: 'smtp' },
-  pop3: { weight: -5, is: 'pop3' },
-  redis: { weight: -5, is: 'redis' },
-  imap: { weight: -5, is: 'imap' },
-  http: { weight: -5, is: 'http' },
-  ssh: { weight: -5, is: 'ssh' },
-  irc: { weight: -5, is: 'irc' },
-  rtsp: { weight: -5, is: 'rtsp' },
-  vnc: { weight: -5, is: 'vnc' },
-} as const
-export type EvidenceRow = keyof typeof rows
-export type OtherProtocol = Exclude<(typeof rows)[EvidenceRow]['is'], 'ftp'>
 
 export interface Evidence {
   readonly row: EvidenceRow
@@ -210,34 +192,6 @@ function openedBy(
   }
   return code >= 200 ? null : opened
 }
-
-function namesFtp(reply: Reply, text: string): boolean {
-  if (identify({ ...nothingSaid, greeting: reply })) return true
-  return /ftp/i.test(text) && !/\bE?SMTP\b/i.test(text)
-}
-
-function listsFtp(reply: Reply): boolean {
-  const features = parseFeatures(reply)
-  return (
-    features !== undefined &&
-    ['MLST', 'REST', 'UTF8', 'AUTH', 'EPSV'].some((name) => hasFeature(features, name))
-  )
-}
-
-function foreignLine(line: string): EvidenceRow | undefined {
-  return foreignLines.find(([, shape]) => shape.test(line))?.[0]
-}
-const foreignLines: readonly (readonly [EvidenceRow, RegExp])[] = [
-  // Redis answers in the same two words as POP3.
-  ['redis', /^-(?:ERR (?:unknown command|wrong number of arguments)|NOAUTH |DENIED )/i],
-  ['pop3', /^(?:\+OK|-ERR)(?:\s|$)/],
-  ['imap', /^\* (?:OK|BYE|PREAUTH)\b/],
-  ['http', /^HTTP\/\d/],
-  ['ssh', /^SSH-\d/],
-  ['irc', /^(?::\S{1,255} )?NOTICE (?:AUTH|\*)/],
-  ['rtsp', /^RTSP\/\d/],
-  ['vnc', /^RFB \d{3}\.\d{3}/],
-]
 
 function withRow(
   state: RecognitionState,

@@ -2,18 +2,9 @@
  * Replies of the control channel (RFC 959 §4.2) as a pure step over wire text. The same bytes give the same replies
  * however they are cut; every length is bounded; what is odd but understood is kept with its faults.
  */
-import { type Line, type LineState, lastLine, lineStart, stepLine } from './line.ts'
+import { type LineState, lastLine, lineStart, stepLine } from './line.ts'
+import { closes, ownText, parseFirst, type ReplyFault, withFaults } from './reply-line.ts'
 import { readWire } from './wire.ts'
-
-export const replyFaults = [
-  'bare-lf',
-  'code-out-of-range',
-  'no-separator',
-  'short-code',
-  'telnet',
-  'unterminated',
-] as const
-export type ReplyFault = (typeof replyFaults)[number]
 
 export interface Reply {
   readonly code: number
@@ -142,56 +133,6 @@ export function lastReply({ input, open }: ReplyState): Reply | undefined {
     ? reply(first.code, [first.text], [...first.faults, 'unterminated'])
     : undefined
 }
-
-type First =
-  | { readonly kind: 'not' }
-  | {
-      readonly kind: 'single' | 'open'
-      readonly code: string
-      readonly text: string
-      readonly faults: readonly ReplyFault[]
-    }
-
-function parseFirst(line: Line): First {
-  const [, code = '', after = ''] = /^(\d{1,3})(?!\d)([\s\S]*)$/.exec(line.text) ?? []
-  const separator = after[0]
-  const isShort = code.length < 3
-  // "1. Rules of this server" and "12:30" are no replies: a short code must be followed by what follows codes.
-  if (code === '' || (isShort && separator !== undefined && separator !== ' ' && separator !== '-'))
-    return { kind: 'not' }
-  const hasSeparator = separator === ' ' || separator === '-'
-  const own: ReplyFault[] = []
-  if (isShort) own.push('short-code')
-  if (isShort || !/^[1-6]/.test(code)) own.push('code-out-of-range')
-  if (!hasSeparator && separator !== undefined) own.push('no-separator')
-  return {
-    kind: separator === '-' ? 'open' : 'single',
-    code,
-    text: hasSeparator ? after.slice(1) : after,
-    faults: withFaults(own, line),
-  }
-}
-
-const withFaults = (faults: readonly ReplyFault[], { end, telnet }: Line): readonly ReplyFault[] =>
-  end !== 'lf' && !telnet
-    ? faults
-    : [
-        ...new Set([
-          ...faults,
-          ...(end === 'lf' ? ['bare-lf' as const] : []),
-          ...(telnet ? ['telnet' as const] : []),
-        ]),
-      ]
-
-/** Inner lines may begin with any other code; only the reply's own, alone or with a space, ends it. */
-const closes = (line: string, code: string): boolean =>
-  line.startsWith(code) && (line.length === code.length || line[code.length] === ' ')
-
-const ownText = (line: string, code: string): string =>
-  line === code ||
-  (line.startsWith(code) && (line[code.length] === ' ' || line[code.length] === '-'))
-    ? line.slice(code.length + 1)
-    : line
 
 const dropped = (code: string): Open => ({ code, lines: [], faults: [], total: 0, dropping: true })
 

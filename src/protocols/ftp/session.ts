@@ -30,8 +30,7 @@ export function stepSession(session: Session, turn: Turn): Session {
 }
 
 /** The server's product, from all that it said. */
-export const serverOf = ({ said, features }: Session): Identity | null =>
-  identify(said, features ?? undefined)
+export const serverOf = ({ said }: Session): Identity | null => identify(said)
 
 const inClear = (session: Session): Session =>
   session.encrypted === 'unknown' ? { ...session, encrypted: 'no' } : session

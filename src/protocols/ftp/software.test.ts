@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { parseFeatures } from './features.ts'
 import type { Reply } from './reply.ts'
 import { identify, nothingSaid } from './software.ts'
 
@@ -102,8 +101,7 @@ describe('when the greeting hides it, by', () => {
 
   test('features that go together', () => {
     const feat = reply(211, 'Extensions supported:', ' ESTA', ' ESTP', ' IDLE', 'End.')
-    const features = parseFeatures(feat)
-    expect(identify({ ...nothingSaid, feat }, features)).toMatchObject({
+    expect(identify({ ...nothingSaid, feat })).toMatchObject({
       name: 'Pure-FTPd',
       from: ['feat'],
     })

@@ -3,7 +3,7 @@
  * known product shares; a greeting can be changed, so wording that agrees raises the confidence and wording that
  * contradicts lowers it.
  */
-import { type Features, hasFeature } from './features.ts'
+import { type Features, hasFeature, parseFeatures } from './features.ts'
 import { type Mark, type Product, products } from './products.ts'
 import type { Reply } from './reply.ts'
 import { readWire } from './wire.ts'
@@ -46,7 +46,8 @@ const maxText = 4096
 const maxOthers = 64
 
 /** The likeliest product, or null when nothing sure was said. */
-export function identify(said: Said, features?: Features): Identity | null {
+export function identify(said: Said): Identity | null {
+  const features = said.feat ? parseFeatures(said.feat) : undefined
   const texts = textsOf(said)
   const found = products
     .flatMap((product) => identityOf(product, texts, features) ?? [])
@@ -61,7 +62,11 @@ export function identify(said: Said, features?: Features): Identity | null {
 
 type Texts = Readonly<Record<Signal, readonly string[]>>
 
-function identityOf(product: Product, texts: Texts, features?: Features): Identity | undefined {
+function identityOf(
+  product: Product,
+  texts: Texts,
+  features: Features | undefined,
+): Identity | undefined {
   const matches = product.marks.flatMap((mark) => {
     const version = matchOf(mark, texts, features)
     return version === undefined ? [] : [{ signal: mark.signal, version }]
@@ -80,7 +85,11 @@ function identityOf(product: Product, texts: Texts, features?: Features): Identi
 }
 
 /** The version when the mark is there, null when it prints none, undefined when the mark is not there. */
-function matchOf(mark: Mark, texts: Texts, features?: Features): string | null | undefined {
+function matchOf(
+  mark: Mark,
+  texts: Texts,
+  features: Features | undefined,
+): string | null | undefined {
   if ('features' in mark)
     return features && mark.features.every((name) => hasFeature(features, name)) ? null : undefined
   for (const text of texts[mark.signal]) {

@@ -14,6 +14,7 @@ import {
   parseListingLine,
   stepListing,
 } from './listing.ts'
+import { parseNames } from './names.ts'
 
 const rows = [
   [
@@ -218,6 +219,18 @@ describe('the corpus of odd listings', () => {
       Number(unknown),
     ])
   })
+})
+
+test('names of an NLST are lines, bounded, bytes kept', () => {
+  expect(parseNames('a b\r\n\u00ff\n\r\nlast', { line: 9, entries: 9 })).toEqual({
+    names: [
+      { text: 'a b', base64: null },
+      { text: '\u00ff', base64: '/w==' },
+      { text: 'last', base64: null },
+    ],
+    dropped: 0,
+  })
+  expect(parseNames('a\nb\nccccccccccc\n', { line: 9, entries: 1 })).toMatchObject({ dropped: 2 })
 })
 
 test('the registry holds each dialect once', () => {

@@ -83,7 +83,7 @@ export function parseListingLine(line: string): Entry | 'nothing' | 'unknown' {
   return listingParsers.find(({ recognises }) => recognises(line))?.parse(line) ?? 'unknown'
 }
 
-/** The names of an NLST; each line is one, bytes kept as in `Entry`. */
+/** The dialect of most entries; null when there are none. */
 export const dialectOf = ({ seen }: ListingState): Dialect | null =>
   dialects.reduce<Dialect | null>(
     (most, dialect) => (seen[dialect] > (most ? seen[most] : 0) ? dialect : most),
