@@ -115,16 +115,31 @@ const explainedPieces = (
     explain(piece, path, estate, classes),
   )
 
-function explain(piece: Piece, path: Path, estate: Estate, classes: readonly number[]): Explained {
-  let reasons: Reasons | undefined
-  return {
-    piece,
-    targetPorts: targetPorts(path, piece.transport, piece.ports),
-    reasons: () => {
-      reasons ??= reasonsOf(piece, path, estate, classes)
-      return reasons
-    },
-  }
+const explain = (
+  piece: Piece,
+  path: Path,
+  estate: Estate,
+  classes: readonly number[],
+): Explained => ({
+  piece,
+  targetPorts: targetPorts(path, piece.transport, piece.ports),
+  reasons: () => remembered(piece, () => reasonsOf(piece, path, estate, classes)),
+})
+
+/**
+ * Reasons are asked for several times in a row and then no more: few are kept, because together they would be larger than
+ * the estate.
+ */
+const lately = new Map<Piece, Reasons>()
+const mostKept = 1_000
+
+function remembered(piece: Piece, make: () => Reasons): Reasons {
+  const known = lately.get(piece)
+  if (known) return known
+  if (lately.size >= mostKept) lately.clear()
+  const made = make()
+  lately.set(piece, made)
+  return made
 }
 
 /** Exposures that differ only in the address they enter by are one. */

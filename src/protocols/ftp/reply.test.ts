@@ -112,6 +112,11 @@ describe('a reply', () => {
     expect(outcomes.map((one) => (one.kind === 'reply' ? one.reply.code : one.reason))).toEqual(out)
   })
 
+  test('comes through again after a Telnet negotiation that nobody ends', () => {
+    const { outcomes } = read([`\u00ff\u00fa${'x'.repeat(3000)}\r\n220 a\r\n`])
+    expect(outcomes.at(-1)).toMatchObject({ kind: 'reply', reply: { code: 220 } })
+  })
+
   test('that the stream cut off is told apart', () => {
     expect(read(['421 bye']).last).toEqual({ code: 421, lines: ['bye'], faults: ['unterminated'] })
     expect(read(['220-a\r\nb']).last).toEqual({

@@ -93,6 +93,12 @@ describe('logins', () => {
       { ok: 0, failed: 0, users: [], anonymous: null },
     ],
     [
+      'a server that closes',
+      ['> USER a', '< 331 x', '> PASS b', '< 421 busy'],
+      middle,
+      { ok: 0, failed: 0, users: ['a'] },
+    ],
+    [
       'a lost reply',
       ['> USER a', '> PASS b', '< 230 in'],
       middle,
@@ -204,6 +210,22 @@ describe('transfers', () => {
       [1, 426],
     ])
     expect(session.channels.map(({ transfer }) => transfer)).toEqual([0, 1])
+  })
+
+  test('pipelined behind two announcements take the second', () => {
+    const [, entering = ''] = PASV
+    const session = run(['> PASV', '> PASV', '> RETR a', entering, entering, '< 150 x', '< 226 y'])
+    expect(session.channels.map(({ transfer }) => transfer)).toEqual([null, 0])
+  })
+
+  test('whose ABOR is answered in their place are not complete', () => {
+    const session = run([...PASV, '> RETR a', '< 150 x', '> ABOR', '< 226 Abort successful'])
+    expect(session.transfers).toMatchObject([{ outcome: 226, aborted: true, complete: false }])
+  })
+
+  test('take a channel once', () => {
+    const session = run([...PASV, '> LIST', '< 226 x', '> LIST', '< 425 y'])
+    expect(session.transfers.map(({ channel }) => channel)).toEqual([0, null])
   })
 
   test('that are aborted are not complete', () => {
