@@ -81,7 +81,7 @@ function printer() {
   const machine = remembered(({ kind, id, name }: Resource) => jsonText({ kind, id, name }))
   const check = remembered(checkTexts)
   const place = remembered((source: Source) => jsonText(placeOf(source)))
-  const tables = new Map<string, readonly string[]>()
+  const tables = new Map<string, AddressSet>()
   const sources = remembered((set: AddressSet) => sourcesText(set, tables))
 
   const at = (source: Source | null): string => (source === null ? 'null' : place(source))
@@ -103,7 +103,7 @@ function printer() {
         : `"targetPorts":${jsonText(toPairs(it.targetPorts))},`
       const front = entry.front && { kind: entry.front.kind, id: entry.front.id }
       return (
-        `{"id":"${id(it)}","target":${resource(it.target)},"machine":${it.machine ? machine(it.machine) : 'null'},` +
+        `{"id":"${publicId(it.key)}","target":${resource(it.target)},"machine":${it.machine ? machine(it.machine) : 'null'},` +
         `"entry":${jsonText({ addresses: entry.addresses.map(formatAddress), names: entry.names, front })},` +
         `"privateAddresses":${jsonText(it.privateAddresses.map(formatAddress))},"transport":"${it.transport}",` +
         `${portsText(it.transport, it.ports)},${mapped}"sources":${sources(it.sources)},"verdict":"${it.verdict}",` +
@@ -127,22 +127,26 @@ function printer() {
     gap: (it: Gap): string =>
       `{"id":"${id(it)}","source":${at(it.source)},"reason":${jsonText(it.reason)},"message":${jsonText(it.message)}}`,
     /** Every set that was printed, by key. */
-    addressSets: (): readonly [string, readonly string[]][] =>
-      [...tables].sort(([a], [b]) => (a < b ? -1 : 1)),
+    addressSets: (): readonly (readonly [string, readonly string[]])[] =>
+      [...tables].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, set]) => [key, toCidrs(set)]),
   }
 }
 
+/** Bounded: what a large estate has hundreds of thousands of is seldom printed twice. */
 function remembered<K extends object, V>(make: (key: K) => V): (key: K) => V {
   const known = new Map<K, V>()
   return (key) => {
     let value = known.get(key)
     if (value === undefined) {
+      if (known.size >= mostRemembered) known.clear()
       value = make(key)
       known.set(key, value)
     }
     return value
   }
 }
+
+const mostRemembered = 20_000
 
 const resourceText = ({ provider, kind, id, name, account, region }: Resource): string =>
   jsonText({ provider, kind, id, name, account, region })
@@ -179,10 +183,10 @@ const portMembers: Readonly<Record<Transport, (ports: PortSet) => string>> = {
 }
 const portsText = (transport: Transport, ports: PortSet): string => portMembers[transport](ports)
 
-function sourcesText(set: AddressSet, tables: Map<string, readonly string[]>): string {
+function sourcesText(set: AddressSet, tables: Map<string, AddressSet>): string {
   const cidrs = toCidrs(set)
   const key = publicId(cidrs.join(' '))
-  tables.set(key, cidrs)
+  tables.set(key, set)
   const { ipv4, ipv6 } = shares(set)
   return jsonText({
     unrestricted: isUnrestricted(set),
