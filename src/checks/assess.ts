@@ -6,6 +6,7 @@ import type { Audit, Finding } from '../model/audit.ts'
 import type { Estate } from '../model/estate.ts'
 import { type Outcome, type Severity, type Status, severities, statuses } from '../model/finding.ts'
 import { defaultThresholds, type Thresholds } from '../model/public-space.ts'
+import type { Resource } from '../model/resource.ts'
 import type { Check, Facts } from './check.ts'
 import { type AcceptedFinding, exempt } from './exemption.ts'
 
@@ -59,13 +60,40 @@ function findAll(checks: readonly Check[], facts: Facts): readonly Finding[] {
   return statuses.flatMap((status) => severities.flatMap((severity) => places[status][severity]))
 }
 
-/** What passes is by far the most, and is no more than this. */
-export function findingOf(check: Check, outcome: Outcome): Finding {
-  const { resource, status } = outcome
-  const severity = outcome.severity ?? check.severity
-  const key = `${check.id}|${resource.key}`
-  const bare = { resource, status, key, check, severity, exemption: null }
-  return status === 'pass' && outcome.because === undefined ? bare : { ...outcome, ...bare }
+const keyOf = (check: Check, resource: Resource): string => `${check.id}|${resource.key}`
+
+export const findingOf = (check: Check, outcome: Outcome): Finding =>
+  outcome.status === 'pass' && outcome.because === undefined
+    ? new PassedFinding(check, outcome.resource, outcome.severity ?? check.severity)
+    : {
+        ...outcome,
+        key: keyOf(check, outcome.resource),
+        check,
+        severity: outcome.severity ?? check.severity,
+        exemption: null,
+      }
+
+/** What passes is by far the most of a large estate: it is no more than this, and its key is put together when asked for. */
+class PassedFinding implements Finding {
+  readonly check: Check
+  readonly resource: Resource
+  readonly severity: Severity
+
+  constructor(check: Check, resource: Resource, severity: Severity) {
+    this.check = check
+    this.resource = resource
+    this.severity = severity
+  }
+
+  get status() {
+    return 'pass' as const
+  }
+  get exemption() {
+    return null
+  }
+  get key(): string {
+    return keyOf(this.check, this.resource)
+  }
 }
 
 function countInterfaces({ targets, filters }: Estate): number {

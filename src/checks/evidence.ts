@@ -10,11 +10,11 @@ import { clientsOf } from '../model/public-space.ts'
 import { formatSource, type Source } from '../model/source.ts'
 import {
   fromAddresses,
+  overlapPorts,
   type TrafficSet,
   type TransportPorts,
   traffic as trafficFrom,
   transportPorts,
-  transports,
   unionPorts,
 } from '../model/traffic-set.ts'
 import { judgeOfBreadth } from './breadth.ts'
@@ -94,12 +94,7 @@ const rulesOn = (rules: readonly Rule[], chosen: TransportPorts): readonly Rule[
 
 const allows = ({ action, what, perhaps }: Rule, chosen: TransportPorts): boolean =>
   action === 'allow' &&
-  transports.some(
-    (transport) =>
-      chosen[transport].length > 0 &&
-      (portSet.overlaps(what[transport], chosen[transport]) ||
-        (perhaps !== null && portSet.overlaps(perhaps[transport], chosen[transport]))),
-  )
+  (overlapPorts(what, chosen) || (perhaps !== null && overlapPorts(perhaps, chosen)))
 
 /**
  * Leaves out the narrow companions: the largest set of smallest rules that would not even be wide if they stood alone.
