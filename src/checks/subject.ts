@@ -10,6 +10,7 @@ import * as portSet from '../model/port-set.ts'
 import type { Provider, Resource, ResourceId } from '../model/resource.ts'
 import {
   type Layer,
+  portsOn,
   type TrafficSet,
   type Transport,
   type TransportPorts,
@@ -147,7 +148,7 @@ function reachOf(exposures: readonly Exposure[]): TrafficBounds {
   return { certain, possible }
 }
 const productOf = ({ transport, targetPorts, sources }: Exposure) => ({
-  what: { ...noPortsAtAll, [transport]: targetPorts },
+  what: portsOn(transport, targetPorts),
   addresses: sources,
 })
 

@@ -32,7 +32,7 @@ export function eachLeg(
   let ports: portSet.PortSet = piece.ports
   for (const [index, leg] of path.legs.entries()) {
     const from = leg.sender.kind === 'front' ? leg.sender.addresses.possible : candidates
-    const what = trafficSet.transportPorts({ [piece.transport]: ports })
+    const what = trafficSet.portsOn(piece.transport, ports)
     const traffic = trafficSet.traffic(what, from)
     if (index > 0 && leg.sender.kind === 'front')
       visit(leg, index, traffic, contextOf(estate, leg, null))
