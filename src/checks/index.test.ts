@@ -3,8 +3,9 @@ import { expect, test } from 'vitest'
 import { ports } from '../model/port-set.ts'
 import { transportPorts } from '../model/traffic-set.ts'
 import { aliasedIds } from './aliases.ts'
+import { chooseChecks } from './choose.ts'
 import type { Definition } from './definition.ts'
-import { checksWith, definitions, findCheck, selectChecks } from './index.ts'
+import { checksWith, definitions, findCheck } from './index.ts'
 import { filter, resource, rule, sampleFacts } from './sample-facts.test.data.ts'
 
 const folders = ['filter', 'machine']
@@ -63,15 +64,17 @@ test.each([
   expect(findCheck(name)?.id).toBe(id)
 })
 
-test('a word selects a check, or all that serve a requirement', () => {
-  expect(selectChecks('Network-005').map(({ id }) => id)).toEqual([
-    'azure-network-security-group-unrestricted-ftp',
-  ])
-  const byLine = selectChecks('EC2.19').map(({ id }) => id)
+test('a word chooses a check, a pattern several, and a requirement all that serve it', () => {
+  const chosen = (...words: readonly string[]) =>
+    chooseChecks(words, { alsoCommon: transportPorts({}) }).map(({ id }) => id)
+  expect(chosen('network-005')).toEqual(['azure-network-security-group-unrestricted-ftp'])
+  const byLine = chosen('EC2.19')
   expect(byLine).toContain('aws-security-group-unrestricted-ftp')
   expect(byLine).not.toContain('aws-security-group-unrestricted-https')
-  expect(selectChecks('aws-fsbp-1.0.0:EC2.19').map(({ id }) => id)).toEqual(byLine)
-  expect(selectChecks('no-such-check')).toEqual([])
+  expect(chosen('aws-fsbp-1.0.0:EC2.19')).toEqual(byLine)
+  expect(chosen('*-unrestricted-ftp')).toHaveLength(4)
+  expect(chosen()).toHaveLength(definitions.length)
+  expect(() => chosen('no-such-check')).toThrow(RangeError)
 })
 
 test('ports that the user calls common are no uncommon ports', () => {

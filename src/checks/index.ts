@@ -49,19 +49,3 @@ const byName = new Map<string, Definition>(
 /** The check of this id or alias, in whatever case it is written. */
 export const findCheck = (idOrAlias: string): Definition | undefined =>
   byName.get(idOrAlias.toLowerCase())
-
-/**
- * The checks that a word names: one by id or alias, or all that serve a requirement (`pci-dss-4.0.1:1.2.5`, or its line
- * alone, `EC2.19`).
- */
-export function selectChecks(word: string): readonly Definition[] {
-  const one = findCheck(word)
-  if (one) return [one]
-  const wanted = word.toLowerCase()
-  return definitions.filter(({ requirements }) =>
-    requirements.some((id) => {
-      const whole = id.toLowerCase()
-      return whole === wanted || whole.slice(whole.indexOf(':') + 1) === wanted
-    }),
-  )
-}

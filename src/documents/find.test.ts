@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { documentOf } from '../model/source.ts'
 import { findDocuments } from './find.ts'
-import { memoryIo } from './memory.ts'
+import { memoryIo } from './testing/memory.ts'
 
 const rows = [
   {

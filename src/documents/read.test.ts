@@ -6,8 +6,8 @@ import type { Gap } from '../model/gap.ts'
 import { formatSource } from '../model/source.ts'
 import type { DocumentIo } from './io.ts'
 import type { Limits } from './limits.ts'
-import { type MemoryOptions, memoryIo } from './memory.ts'
 import { readDocuments } from './read.ts'
+import { type MemoryOptions, memoryIo } from './testing/memory.ts'
 
 interface Outcome {
   readonly parts: readonly DocumentPart[]

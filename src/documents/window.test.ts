@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { memoryIo } from './memory.ts'
+import { memoryIo } from './testing/memory.ts'
 import { Window } from './window.ts'
 
 test('a place is the count of line breaks and of characters, whatever is still held', async () => {

@@ -384,6 +384,15 @@ test('the witness, its way and every admitting rule are named', () => {
   expect(exposure?.rules.map(({ rule: by }) => by)).toEqual([wide.id, partner.id])
 })
 
+test('a certain witness goes a certain way: its source port is that of the rule that is sure', () => {
+  const maybe = rule('allow', tcp(22), [], { peer: { kind: 'named', name: 'tag' } })
+  const sure = rule('allow', tcp(22), ['0.0.0.0/0'], { sourcePorts: ports(53) })
+  const exposures = solve(estate([list('nsg', [maybe, sure])], [own(ordered('nsg'))]))
+  const certain = exposures.find(({ verdict }) => verdict === 'reachable')
+  expect(certain?.witness.sourcePort).toBe(53)
+  expect(certain?.path.at(-1)?.rule).toBe(sure.id)
+})
+
 test('a blocked piece names the rule that stops it', () => {
   const deny = rule('deny', tcp(22))
   const [exposure] = solve(

@@ -25,12 +25,6 @@ export const unionAddresses = (parts: readonly AddressBounds[]): AddressBounds =
   certain: addressSet.unionAll(parts.map((part) => part.certain)),
   possible: addressSet.unionAll(parts.map((part) => part.possible)),
 })
-/** `whole` without `part`: certainly gone is what may be in the part. */
-export const subtractAddresses = (whole: AddressBounds, part: AddressBounds): AddressBounds => ({
-  certain: addressSet.subtract(whole.certain, part.possible),
-  possible: addressSet.subtract(whole.possible, part.certain),
-})
-
 /** `neutral` leaves the other operand as it is. */
 const both =
   (operation: (a: TrafficSet, b: TrafficSet) => TrafficSet, neutral: TrafficBounds) =>

@@ -52,6 +52,33 @@ describe('an exemption that does not hold changes nothing, and says why', () => 
   })
 })
 
+test('a rule with an id of its own that grows on ports beside the finding is void as well', async () => {
+  const rules = (to: number) =>
+    JSON.stringify({
+      SecurityGroupRules: [
+        {
+          SecurityGroupRuleId: 'sgr-0abc',
+          GroupId: 'sg-0aaa',
+          GroupOwnerId: '123456789012',
+          IsEgress: false,
+          IpProtocol: 'tcp',
+          FromPort: 20,
+          ToPort: to,
+          CidrIpv4: anybody,
+        },
+      ],
+    })
+  const ok = JSON.stringify({ exemptions: [{ ...valid, ports: 'tcp 20-25', rule: 'sgr-0abc' }] })
+  const run = (to: number) =>
+    portreeve(['audit', 'in', '--only', ftpCheck, '--exemptions', 'ok.json', '--format', 'json'], {
+      files: { 'in/g.json': groupsDocument([]), 'in/r.json': rules(to), 'ok.json': ok },
+    })
+  expect((await run(25)).code).toBe(0)
+  const { code, err } = await run(26)
+  expect(code).toBe(1)
+  expect(err).toContain('rule sgr-0abc admits more than was accepted')
+})
+
 test('the same rule twice is still the same', async () => {
   expect((await audit(valid, twice)).code).toBe(0)
 })

@@ -1,4 +1,4 @@
-import type { ByteSource, DocumentIo, Entry } from './io.ts'
+import type { ByteSource, DocumentIo, Entry } from '../io.ts'
 
 /** What stands at a path of a disk in memory: bytes, another path, or the code of the failure to open it. */
 export type MemoryFile =
