@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { argv, stdout } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { writeInterfaces, writeNetwork, writeSecurityGroups } from './fixtures.ts'
-import { best, measure } from './process.ts'
+import { best, measure, portreeve } from './process.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const rounds = argv.includes('--quick') ? 1 : 3
@@ -37,20 +37,18 @@ try {
     `  readFileSync + JSON.parse   ${peer.seconds.toFixed(2)} s  peak ${peer.megabytes.toFixed(0)} MB\n`,
   )
   for (const format of ['table', 'json', 'csv']) {
-    const run = best(rounds, () =>
-      measure([here('../src/main.ts'), 'audit', folder, '--format', format]),
-    )
+    const run = best(rounds, () => measure([...portreeve, 'audit', folder, '--format', format]))
     stdout.write(
       `  portreeve audit (${format})`.padEnd(30) +
         `${run.seconds.toFixed(2)} s  peak ${run.megabytes.toFixed(0)} MB (limit ${limits.megabytes})  ratio ${(run.seconds / peer.seconds).toFixed(2)} (limit ${limits.ratio})  exit ${run.status}\n`,
     )
   }
-  const table = best(1, () => measure([here('../src/main.ts'), 'audit', folder]))
+  const table = best(1, () => measure([...portreeve, 'audit', folder]))
   rmSync(groups)
   const large = join(folder, 'large.json')
   await writeSecurityGroups(large, { groups: 15_000, rulesPerGroup: 100, openShare: 0.01, seed: 2 })
   const size = statSync(large).size / 1e6
-  const run = best(1, () => measure([here('../src/main.ts'), 'audit', folder]))
+  const run = best(1, () => measure([...portreeve, 'audit', folder]))
   const share = size / run.seconds / (megabytes / table.seconds)
   stdout.write(
     `  ${size.toFixed(0)} MB file`.padEnd(30) +

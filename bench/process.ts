@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
+import { fileURLToPath } from 'node:url'
 
 export interface Run {
   readonly seconds: number
@@ -11,6 +12,16 @@ export interface Run {
   readonly megabytes: number
   readonly status: number | null
 }
+
+const program = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+
+/** `portreeve` as its first line starts it: the arguments of Node, then the program. */
+export const portreeve: readonly string[] = [
+  ...(/^#!\/usr\/bin\/env -S node (.*)$/m.exec(readFileSync(program, 'utf8'))?.[1] ?? '').split(
+    ' ',
+  ),
+  program,
+].filter(Boolean)
 
 const peak = new URL('./peak.ts', import.meta.url).href
 
@@ -22,9 +33,9 @@ export function measure(args: readonly string[]): Run {
     const bound = existsSync('/usr/bin/taskset')
       ? ['/usr/bin/taskset', '-c', '0', execPath]
       : [execPath]
-    const [program = '', ...rest] = [...bound, '--import', peak, ...args]
+    const [command = '', ...rest] = [...bound, '--import', peak, ...args]
     const start = performance.now()
-    const { status } = spawnSync(program, rest, {
+    const { status } = spawnSync(command, rest, {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: { ...process.env, PEAK_FILE: file },
     })

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --initial-old-space-size=1000
 /** Composition root: the only place that makes clocks, files and streams. */
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'

@@ -138,3 +138,14 @@ _portreeve; printf '%s\\n' "\${COMPREPLY[@]}"`)
     expect(await complete(...words)).toEqual(gives)
   })
 })
+
+test('the first line and the scripts start Node with the same heap', async () => {
+  const [first = ''] = (await readFile(main, 'utf8')).split('\n')
+  const command = first.replace('#!/usr/bin/env -S ', '')
+  expect(command).toMatch(/^node --initial-old-space-size=\d+$/)
+  const { scripts } = JSON.parse(
+    await readFile(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'),
+  ) as { scripts: Record<string, string> }
+  expect(scripts['cli']).toBe(`${command} src/main.ts`)
+  expect(scripts['start']).toContain(`${command} src/main.ts audit `)
+})
