@@ -2,9 +2,9 @@
 /** Composition root: the only place that makes clocks, files and streams. */
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { enableCompileCache } from 'node:module'
-import { argv, env, exit, stderr, stdout } from 'node:process'
+import { argv, env, exit, platform, stderr, stdout } from 'node:process'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
@@ -47,6 +47,8 @@ const edges: Edges = {
   colour: wantsColour(),
   now: () => new Date(),
   readText: async (path) => decode(await readFile(path)),
+  // Windows has no such bits: what its access lists say is not looked at.
+  fileMode: async (path) => (platform === 'win32' ? 0o600 : (await stat(path)).mode),
   writeText: (path, chunks) => pipeline(Readable.from(chunks), createWriteStream(path)),
   commandLine: ['portreeve', ...argv.slice(2)].join(' '),
 }

@@ -3,14 +3,10 @@ import { assess } from '../checks/assess.ts'
 import type { Check } from '../checks/check.ts'
 import { chooseChecks } from '../checks/choose.ts'
 import type { AcceptedFinding } from '../checks/exemption.ts'
-import { estateReader } from '../cloud/index.ts'
-import { readFault } from '../documents/io.ts'
-import { readDocuments } from '../documents/read.ts'
 import type { Audit } from '../model/audit.ts'
 import type { Estate } from '../model/estate.ts'
 import { type Severity, severities } from '../model/finding.ts'
 import type { Gap } from '../model/gap.ts'
-import { formatSource } from '../model/source.ts'
 import { escapeText } from '../report/escape.ts'
 import type { FormatName, ReportOptions } from '../report/format.ts'
 import { formats } from '../report/index.ts'
@@ -19,7 +15,9 @@ import { readCommonPorts } from './common-ports.ts'
 import { type Edges, type ExitCode, UsageError } from './edges.ts'
 import { readExemptions } from './exemptions-file.ts'
 import { explain, readAllowed } from './explain.ts'
-import { type Progress, progressLine } from './progress.ts'
+import { readFile, write } from './files.ts'
+import { progressLine } from './progress.ts'
+import { formatGap, readEstate } from './read-estate.ts'
 import { version } from './version.ts'
 
 export interface AuditOptions {
@@ -104,33 +102,6 @@ function chosen({ only, commonPorts }: AuditOptions): readonly Check[] {
   }
 }
 
-async function readEstate(
-  paths: readonly string[],
-  edges: Edges,
-  progress: Progress,
-): Promise<{ readonly estate: Estate; readonly taken: number; readonly faults: readonly Gap[] }> {
-  const reader = estateReader()
-  const faults: Gap[] = []
-  for await (const event of readDocuments(paths, edges.documents, { onFound: progress.expect })) {
-    switch (event.kind) {
-      case 'part':
-        reader.take(event.part)
-        break
-      case 'gap':
-        faults.push(event.gap)
-        reader.note(event.gap)
-        break
-      case 'progress':
-        progress.show(event)
-        break
-    }
-  }
-  progress.say('putting the documents together')
-  const estate = reader.link()
-  progress.end()
-  return { estate, taken: reader.taken(), faults }
-}
-
 /** A slip in an account must not look like an account without faults. */
 function checkAccounts(wanted: readonly string[], { accounts }: Estate): void {
   const known = accounts.map(({ id }) => id)
@@ -147,52 +118,10 @@ const acceptedFindings = async (
 ): Promise<readonly AcceptedFinding[]> =>
   exemptions === undefined ? [] : readExemptions(exemptions, await readFile(exemptions, edges))
 
-async function readFile(path: string, edges: Edges): Promise<string> {
-  try {
-    return await edges.readText(path)
-  } catch (cause) {
-    throw new UsageError(`${path}: ${readFault(cause, 'file').message}`, { cause })
-  }
-}
-
-const formatGap = ({ source, message }: Gap): string =>
-  escapeText(source === null ? message : `${formatSource(source)}: ${message}`)
-
 const nothingRead = (paths: readonly string[], faults: readonly Gap[]): string =>
   faults.length > 0
     ? 'nothing could be read (see above); give files or folders with what `aws … describe-*` or `az … list` print'
     : `${escapeText(paths.join(', '))}: no document here is output of a call that is read; see portreeve audit --help for what to export`
-
-async function write(
-  chunks: Iterable<string>,
-  output: string | undefined,
-  edges: Edges,
-): Promise<void> {
-  if (output === undefined) {
-    for (const chunk of chunks) await edges.out(chunk)
-    return
-  }
-  try {
-    await edges.writeText(output, chunks)
-  } catch (cause) {
-    throw new UsageError(`${output}: ${writeFault(cause)}`, { cause })
-  }
-}
-
-function writeFault(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : null
-  if (code === null) throw error
-  return writeFaults[code] ?? `it cannot be written (${code})`
-}
-const writeFaults: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such folder to write to',
-  ENOTDIR: 'there is no such folder to write to',
-  EISDIR: 'this is a folder, a file is wanted',
-  EACCES: 'permission to write it is denied',
-  EPERM: 'permission to write it is denied',
-  EROFS: 'permission to write it is denied',
-  ENOSPC: 'there is no room left to write it',
-}
 
 function fails({ findings }: Audit, failOn: Severity | 'never'): boolean {
   if (failOn === 'never') return false

@@ -14,6 +14,8 @@ export interface Edges {
   readonly colour: boolean
   now(): Date
   readText(path: string): Promise<string>
+  /** Permission bits of a file; throws as Node does. */
+  fileMode(path: string): Promise<number>
   writeText(path: string, chunks: AsyncIterable<string> | Iterable<string>): Promise<void>
   readonly commandLine: string
 }

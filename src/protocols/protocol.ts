@@ -11,6 +11,8 @@ export interface Heard {
   readonly ended: boolean
   /** The bytes travelled inside TLS. */
   readonly overTls: boolean
+  /** The exchanges before this one on the same connection, in order. */
+  readonly earlier?: readonly Heard[]
 }
 export const heardLimit = 65_536
 

@@ -24,6 +24,7 @@ async function audit(format: string, columns = 0): Promise<string> {
       columns,
       colour: false,
       now: () => new Date('2026-11-21T12:00:00Z'),
+      fileMode: async () => 0o600,
       readText: () => Promise.reject(new Error('nothing else is read')),
       writeText: () => Promise.reject(new Error('nothing is written')),
       commandLine: 'portreeve audit examples',

@@ -44,6 +44,7 @@ export async function portreeve(args: readonly string[], world: World = {}): Pro
       time += tick
       return new Date(time)
     },
+    fileMode: async () => 0o600,
     readText: async (path) => Buffer.from(contentOf(files, path)).toString('utf8'),
     writeText: async (path, chunks) => {
       let text = ''

@@ -1,0 +1,231 @@
+/**
+ * What answers at an open port, by evidence: listen first, ask where the greeting leaves doubt, and where nothing comes
+ * try what waits for its client, each on a connection of its own while the first goes on listening.
+ */
+import type {
+  Ending,
+  EvidenceLine,
+  Product,
+  RecognitionVerdict,
+  TlsFacts,
+} from '../model/service.ts'
+import type { Heard, Protocol, Recognised } from '../protocols/protocol.ts'
+import type { Connection, Reach } from './connection.ts'
+import { type Conversed, converse } from './converse.ts'
+
+/** Milliseconds. */
+export interface RecognitionTimes {
+  readonly connect: number
+  /** Silence after which probes begin. */
+  readonly greeting: number
+  /** Servers that look names up greet as late as this. */
+  readonly lateGreeting: number
+  /** From the first byte of an exchange to its decision, and for an answer to begin. */
+  readonly answer: number
+}
+export const recognitionTimes: RecognitionTimes = {
+  connect: 3000,
+  greeting: 3000,
+  lateGreeting: 20_000,
+  answer: 2500,
+}
+
+export interface RecogniseOptions {
+  readonly protocols: readonly Protocol[]
+  readonly mode: 'ask' | 'listen-only'
+  readonly hostname: string | null
+  readonly times: RecognitionTimes
+}
+
+export interface Recognition {
+  readonly verdict: RecognitionVerdict
+  readonly protocol: string
+  readonly product: Product | null
+  readonly banner: string | null
+  readonly evidence: readonly EvidenceLine[]
+  readonly details: readonly (readonly [name: string, value: string])[]
+  readonly tls: TlsFacts | null
+  /** TLS came before anything else. */
+  readonly implicitTls: boolean
+  readonly ended: Ending
+  /** The connection and what was said on it, where it is FTP: whoever takes it closes it. */
+  readonly open: { readonly connection: Connection; readonly exchanges: readonly Heard[] } | null
+}
+
+export async function recognise(
+  reach: Reach,
+  port: number,
+  connection: Connection,
+  options: RecogniseOptions,
+): Promise<Recognition> {
+  const { times } = options
+  const first = await listen(reach, connection, times.greeting, options)
+  if (first.kind !== 'nothing') return conclude(connection, first, null)
+  if (first.end !== 'silent') {
+    connection.close()
+    return undecided([], first.end === 'open' ? 'silent' : first.end)
+  }
+  const late: { said: Conversed | null } = { said: null }
+  const waiting = listen(reach, connection, times.lateGreeting - times.greeting, options).then(
+    (said) => {
+      late.said = said
+    },
+  )
+  if (options.mode === 'ask') {
+    const found = await probeAll(reach, port, () => spoke(late.said), options)
+    if (found && !spoke(late.said)) {
+      connection.close()
+      await waiting
+      return found
+    }
+  }
+  await waiting
+  const said = late.said ?? first
+  if (said.kind !== 'nothing') return conclude(connection, said, null)
+  if (options.mode === 'ask' && said.end === 'silent') {
+    // A service that serves one client at a time heard none of the probes: this connection is the one it serves.
+    const alone = await tryProbe(reach, connection, 'http', options)
+    if (alone) return conclude(connection, alone, null)
+  }
+  connection.close()
+  return undecided([], said.end === 'open' ? 'silent' : said.end)
+}
+
+const spoke = (said: Conversed | null): boolean => said !== null && said.kind !== 'nothing'
+
+const listen = (
+  reach: Reach,
+  connection: Connection,
+  wait: number,
+  { protocols, mode, times }: RecogniseOptions,
+  overTls = false,
+): Promise<Conversed> =>
+  converse(connection, reach.clock, null, { protocols, overTls, mode, wait, decide: times.answer })
+
+/** What comes first by custom of the port, then what is commonest, then all others. */
+const commonest = ['tls', 'http']
+export function probeOrder(protocols: readonly Protocol[], port: number): readonly Protocol[] {
+  const rank = ({ id, ports }: Protocol): number => {
+    if (ports.includes(port)) return -1
+    const at = commonest.indexOf(id)
+    return at < 0 ? commonest.length : at
+  }
+  return protocols.filter(({ probe }) => probe !== null).toSorted((a, b) => rank(a) - rank(b))
+}
+
+/** One probe after the other until one is answered with something known, or `isOver`. */
+async function probeAll(
+  reach: Reach,
+  port: number,
+  isOver: () => boolean,
+  options: RecogniseOptions,
+): Promise<Recognition | null> {
+  let odd: Recognition | null = null
+  for (const { id } of probeOrder(options.protocols, port)) {
+    if (isOver()) return null
+    const dialled = await reach.dial(port, options.times.connect)
+    // One that takes no second connection now is asked again on the first at the end.
+    if (dialled.kind === 'failed') break
+    const said = await tryProbe(reach, dialled.connection, id, options)
+    if (said?.kind === 'is' && said.recognised.protocol === 'tls') {
+      dialled.connection.close()
+      return insideTls(reach, port, said.recognised, options)
+    }
+    if (said?.kind === 'is') return conclude(dialled.connection, said, null)
+    dialled.connection.close()
+    if (said?.kind === 'unknown') odd ??= undecided(said.evidence, 'completed')
+  }
+  return odd
+}
+
+async function tryProbe(
+  reach: Reach,
+  connection: Connection,
+  id: string,
+  { protocols, mode, times }: RecogniseOptions,
+  overTls = false,
+): Promise<Conversed | null> {
+  const probe = protocols.find((protocol) => protocol.id === id)?.probe ?? null
+  if (probe === null || (await connection.send(probe)).kind === 'ended') return null
+  const waits = { wait: times.answer, decide: times.answer }
+  return converse(connection, reach.clock, probe, { protocols, overTls, mode, ...waits })
+}
+
+/** Something answers a TLS hello: what it is shows inside. */
+async function insideTls(
+  reach: Reach,
+  port: number,
+  hello: Recognised,
+  options: RecogniseOptions,
+): Promise<Recognition> {
+  const { times } = options
+  let facts: TlsFacts | null = null
+  const outside: Recognition = { ...known(hello, null), implicitTls: true, open: null }
+  const customary = probeOrder(options.protocols, port).filter(({ ports }) => ports.includes(port))
+  for (const id of [null, ...new Set([...customary.map(({ id }) => id), 'http'])]) {
+    if (id === 'tls') continue
+    const dialled = await reach.dial(port, times.connect)
+    if (dialled.kind === 'failed') break
+    const { connection } = dialled
+    const started = await connection.startTls({
+      name: options.hostname,
+      resume: null,
+      maxVersion: 'TLSv1.3',
+      milliseconds: times.connect + times.answer,
+    })
+    if (started.kind === 'failed') {
+      connection.close()
+      return { ...outside, details: [...outside.details, ['handshake', started.reason]] }
+    }
+    facts = started.facts
+    const said =
+      id === null
+        ? await listen(reach, connection, times.greeting, options, true)
+        : await tryProbe(reach, connection, id, options, true)
+    if (said?.kind === 'is') return { ...conclude(connection, said, facts), implicitTls: true }
+    connection.close()
+  }
+  return { ...outside, tls: facts }
+}
+
+function conclude(connection: Connection, said: Conversed, tls: TlsFacts | null): Recognition {
+  if (said.kind === 'is') {
+    const found = known(said.recognised, tls)
+    if (found.verdict === 'ftp')
+      return { ...found, open: { connection, exchanges: said.exchanges } }
+    connection.close()
+    return found
+  }
+  connection.close()
+  if (said.kind === 'nothing') return undecided([], said.end === 'open' ? 'silent' : said.end)
+  return undecided(said.evidence, said.end === 'open' ? 'completed' : said.end)
+}
+
+const known = (
+  { protocol, product, banner, evidence, details }: Recognised,
+  tls: TlsFacts | null,
+): Recognition => ({
+  verdict: protocol === 'ftp' ? 'ftp' : 'not-ftp',
+  protocol,
+  product,
+  banner,
+  evidence,
+  details,
+  tls,
+  implicitTls: tls !== null,
+  ended: 'completed',
+  open: null,
+})
+
+const undecided = (evidence: readonly EvidenceLine[], ended: Ending): Recognition => ({
+  verdict: 'undecided',
+  protocol: 'unknown',
+  product: null,
+  banner: evidence[0]?.line ?? null,
+  evidence,
+  details: [],
+  tls: null,
+  implicitTls: false,
+  ended,
+  open: null,
+})
