@@ -7,7 +7,7 @@ import type { ByteSource, DocumentIo, Entry } from './io.ts'
 export const disk: DocumentIo = {
   async stat(path) {
     const [stats, identity] = await Promise.all([stat(path), identify(path)])
-    return { kind: kindOf(stats), size: stats.size, identity }
+    return { kind: kindOf(stats), size: stats.size, modified: stats.mtimeMs, identity }
   },
   readdir: (path) => readdir(path),
   async open(path) {

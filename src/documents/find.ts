@@ -14,6 +14,8 @@ export interface FoundDocument {
   readonly path: string
   /** Bytes on disk; null for standard input, pipes and devices. */
   readonly size: number | null
+  /** Milliseconds since the epoch at which it was last written; null where that is not told. */
+  readonly modified: number | null
 }
 
 /**
@@ -23,7 +25,7 @@ export interface FoundDocument {
 export async function findDocuments(inputs: readonly string[], io: DocumentIo): Promise<Found> {
   const search: Search = { io, seen: new Set(), documents: [], gaps: [], ignored: 0 }
   for (const input of inputs) {
-    if (input === '-') addDocument(search, '-', '-', null)
+    if (input === '-') addDocument(search, '-', '-', nothingTold)
     else await findAt(search, input)
   }
   return { documents: search.documents, gaps: search.gaps, ignored: search.ignored }
@@ -41,7 +43,7 @@ async function findAt(search: Search, input: string): Promise<void> {
   const entry = await statOrGap(search, input)
   if (entry === null) return
   if (entry.kind !== 'folder') {
-    addDocument(search, input, entry.identity, entry.kind === 'file' ? entry.size : null)
+    addDocument(search, input, entry.identity, entry.kind === 'file' ? entry : nothingTold)
     return
   }
   const ignoredBefore = search.ignored
@@ -74,17 +76,24 @@ async function findInFolder(search: Search, folder: string, identity: string): P
     if (entry?.kind === 'folder') met += await findInFolder(search, path, entry.identity)
     else if (named && entry === null) met++
     else if (named && entry?.kind === 'file') {
-      addDocument(search, path, entry.identity, entry.size)
+      addDocument(search, path, entry.identity, entry)
       met++
     } else search.ignored++
   }
   return met
 }
 
-function addDocument(search: Search, path: string, identity: string, size: number | null): void {
+const nothingTold = { size: null, modified: null }
+
+function addDocument(
+  search: Search,
+  path: string,
+  identity: string,
+  { size, modified }: Pick<FoundDocument, 'size' | 'modified'>,
+): void {
   if (search.seen.has(identity)) return
   search.seen.add(identity)
-  search.documents.push({ path, size })
+  search.documents.push({ path, size, modified })
 }
 
 async function namesOrGap(search: Search, folder: string): Promise<readonly string[] | null> {

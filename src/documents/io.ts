@@ -13,6 +13,8 @@ export interface Entry {
   readonly kind: 'file' | 'folder' | 'stream' | 'other'
   /** Bytes on disk; 0 where that says nothing. */
   readonly size: number
+  /** Milliseconds since the epoch at which it was last written. */
+  readonly modified: number
   /** Equal for two names of one file: its real path. */
   readonly identity: string
 }

@@ -79,7 +79,7 @@ const memory = (files: Files, stdin: string): DocumentIo => ({
   async stat(path) {
     const isFolder = Object.keys(files).some((name) => name.startsWith(`${path}/`))
     const size = isFolder ? 0 : contentOf(files, path).length
-    return { kind: isFolder ? 'folder' : 'file', size, identity: path }
+    return { kind: isFolder ? 'folder' : 'file', size, modified: 0, identity: path }
   },
   async readdir(path) {
     const names = Object.keys(files).filter((name) => name.startsWith(`${path}/`))

@@ -31,9 +31,9 @@ export function memoryIo(
     async stat(path): Promise<Entry> {
       const identity = resolve(path)
       const file = files[identity]
-      if (file !== undefined) return { kind: 'file', size: sizeOf(file), identity }
+      if (file !== undefined) return { kind: 'file', size: sizeOf(file), modified: 0, identity }
       if (identity === '.' || Object.keys(files).some((name) => name.startsWith(`${identity}/`)))
-        return { kind: 'folder', size: 0, identity }
+        return { kind: 'folder', size: 0, modified: 0, identity }
       throw failure('ENOENT')
     },
     async readdir(path) {
