@@ -85,6 +85,8 @@ interface Exchange {
   readonly choice: Exclude<Choice, { kind: 'more' }>
 }
 
+const silence = { kind: 'silence' } as const
+
 /** Receives until one protocol decides, all give up, or time or length is over. */
 async function hearOut(
   connection: Connection,
@@ -96,6 +98,7 @@ async function hearOut(
 ): Promise<Exchange> {
   let bytes: Uint8Array = new Uint8Array()
   let until = clock() + wait
+  let lastByte = clock()
   const judge = (ended: boolean): Choice =>
     choose(protocols, { sent, bytes, ended, overTls, earlier }, asked)
   const over = (end: End): Exchange => {
@@ -104,12 +107,16 @@ async function hearOut(
   }
   for (;;) {
     const left = until - clock()
-    if (left <= 0) return over(bytes.length > 0 ? 'too-slow' : 'silent')
-    const received = await connection.receive(left)
-    if (received.kind === 'silence') return over(bytes.length > 0 ? 'open' : 'silent')
+    const received = left > 0 ? await connection.receive(left) : silence
+    if (received.kind === 'silence') {
+      if (bytes.length === 0) return over('silent')
+      // Bytes that were still coming when time was over are a service that drips; others have said what they had to say.
+      return over(clock() - lastByte < decide / 2 ? 'too-slow' : 'open')
+    }
     if (received.kind === 'ended')
       return over(received.ending === 'reset' ? 'reset' : 'closed-by-server')
     if (bytes.length === 0) until = clock() + decide
+    lastByte = clock()
     bytes = joined(bytes, received.bytes)
     const choice = judge(false)
     if (choice.kind !== 'more') return { bytes, end: 'open', choice }

@@ -78,6 +78,8 @@ export async function recognise(
       await waiting
       return found
     }
+    // A late greeting is worth more than the answer to a probe.
+    found?.open?.connection.close()
   }
   await waiting
   const said = late.said ?? first
