@@ -16,7 +16,12 @@ const greetings = {
     '220 Microsoft FTP Service',
     '220 pyftpdlib 1.5.7 ready.',
   ],
-  unknown: ['220 harbour ready', '220-Willkommen\r\n220 bereit', '220 .', '220 node seven greets you'],
+  unknown: [
+    '220 harbour ready',
+    '220-Willkommen\r\n220 bereit',
+    '220 .',
+    '220 node seven greets you',
+  ],
 } as const
 
 const answers: Readonly<Record<string, string>> = {
@@ -31,7 +36,7 @@ const answers: Readonly<Record<string, string>> = {
 const chosen = mix === 'unknown' ? greetings.unknown : greetings.known
 const server = createServer({ noDelay: true }, serve)
 server.listen({ port: Number(port), host: '0.0.0.0', backlog: 4096 }, () => stdout.write('ready\n'))
-stdin.on('end', () => exit(0)).resume()
+stdin.on("end", () => exit(0)).resume()
 
 function serve(socket: Socket): void {
   const last = Number(socket.localAddress?.split('.').at(-1) ?? 0)

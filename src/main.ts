@@ -2,7 +2,7 @@
 /** Composition root: the only place that makes clocks, files and streams. */
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
+import { open, readFile, stat } from 'node:fs/promises'
 import { enableCompileCache } from 'node:module'
 import { argv, env, exit, platform, stderr, stdout } from 'node:process'
 import { Readable } from 'node:stream'
@@ -50,6 +50,11 @@ const edges: Edges = {
   // Windows has no such bits: what its access lists say is not looked at.
   fileMode: async (path) => (platform === 'win32' ? 0o600 : (await stat(path)).mode),
   writeText: (path, chunks) => pipeline(Readable.from(chunks), createWriteStream(path)),
+  openText: async (path) => {
+    const file = await open(path, 'w')
+    return { write: async (text) => void (await file.write(text)), close: () => file.close() }
+  },
+  network: async () => (await import('./scan/system.ts')).scanSystem,
   commandLine: ['portreeve', ...argv.slice(2)].join(' '),
 }
 

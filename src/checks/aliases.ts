@@ -1,7 +1,8 @@
 /**
  * Names under which other rule sets know a check. Only what is certain stands here: Trend Micro Conformity (`EC2-034`,
  * `Network-005`), AWS Security Hub (`EC2.13`), AWS Config managed rules (`restricted-ssh`) and Prowler (`ec2_…`,
- * `network_…`). Rules of theirs that span several of our checks (`EC2.19`) are requirements, not aliases.
+ * `network_…`); for services Nessus plugins by number and Nmap scripts by name. Rules of theirs that span several of our
+ * checks (`EC2.19`, or a plugin that only detects) are requirements or nothing, not aliases.
  */
 const aliases: Readonly<Record<string, readonly string[]>> = {
   'aws-security-group-unrestricted-ftp': [
@@ -60,6 +61,16 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
   'azure-network-security-group-unrestricted-ssh': ['network_ssh_internet_access_restricted'],
   'azure-network-security-group-unrestricted-rdp': ['network_rdp_internet_access_restricted'],
   'azure-network-security-group-unrestricted-http': ['network_http_internet_access_restricted'],
+  // Anonymous FTP Enabled
+  'ftp-server-anonymous-login': ['nessus-10079', 'ftp-anon'],
+  // FTP Writable Directories
+  'ftp-server-writable-directory': ['nessus-19782'],
+  // FTP Supports Cleartext Authentication
+  'ftp-server-clear-text-login': ['nessus-34324'],
+  // FTP Privileged Port Bounce Scan
+  'ftp-server-bounce': ['nessus-10081', 'ftp-bounce'],
+  // FTP Server Copyrighted Material Present
+  'ftp-server-copyrighted-files': ['nessus-11779'],
 }
 
 export const aliasesOf = (id: string): readonly string[] => aliases[id] ?? []

@@ -2,7 +2,7 @@
 import { solvedEstate } from '../exposure/facts.ts'
 import type { FilterMemo } from '../exposure/filter.ts'
 import { solve } from '../exposure/solve.ts'
-import type { Audit, Finding } from '../model/audit.ts'
+import type { Audit, CheckInfo, Finding } from '../model/audit.ts'
 import type { Estate } from '../model/estate.ts'
 import { type Outcome, type Severity, type Status, severities, statuses } from '../model/finding.ts'
 import { defaultThresholds, type Thresholds } from '../model/public-space.ts'
@@ -28,7 +28,7 @@ export function assess(estate: Estate, options: AssessOptions): Audit {
   const isForAll = options.accounts.length === 0
   const isChosen = ({ account }: { readonly account: string | null }): boolean =>
     isForAll || (account !== null && options.accounts.includes(account))
-  const all = findAll(options.checks, facts)
+  const all = worstFirst(options.checks, (check) => findingsOf(check, facts))
   const found = isForAll ? all : all.filter(({ resource }) => isChosen(resource))
   const { findings, notices } = exempt(found, options.accepted, facts, options.today)
   return {
@@ -40,11 +40,18 @@ export function assess(estate: Estate, options: AssessOptions): Audit {
   }
 }
 
+function* findingsOf(check: Check, facts: Facts): Iterable<Finding> {
+  for (const outcome of check.find(facts)) yield findingOf(check, outcome)
+}
+
 /**
- * Worst first, then by check and resource. Checks and resources come in the order of their ids, so that a place for each
- * status and severity is all the sorting there is.
+ * Worst first, then by check and resource. Checks come in the order of their ids and their resources too, so that a place
+ * for each status and severity is all the sorting there is.
  */
-function findAll(checks: readonly Check[], facts: Facts): readonly Finding[] {
+export function worstFirst<C extends CheckInfo>(
+  checks: readonly C[],
+  findingsOf: (check: C) => Iterable<Finding>,
+): readonly Finding[] {
   const places = Object.fromEntries(
     statuses.map((status) => [
       status,
@@ -53,16 +60,13 @@ function findAll(checks: readonly Check[], facts: Facts): readonly Finding[] {
   ) as Record<Status, Record<Severity, Finding[]>>
   const sorted = checks.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   for (const check of sorted)
-    for (const outcome of check.find(facts)) {
-      const finding = findingOf(check, outcome)
-      places[finding.status][finding.severity].push(finding)
-    }
+    for (const finding of findingsOf(check)) places[finding.status][finding.severity].push(finding)
   return statuses.flatMap((status) => severities.flatMap((severity) => places[status][severity]))
 }
 
-const keyOf = (check: Check, resource: Resource): string => `${check.id}|${resource.key}`
+const keyOf = (check: CheckInfo, resource: Resource): string => `${check.id}|${resource.key}`
 
-export const findingOf = (check: Check, outcome: Outcome): Finding =>
+export const findingOf = (check: CheckInfo, outcome: Outcome): Finding =>
   outcome.status === 'pass' && outcome.because === undefined
     ? new PassedFinding(check, outcome.resource, outcome.severity ?? check.severity)
     : {
@@ -75,11 +79,11 @@ export const findingOf = (check: Check, outcome: Outcome): Finding =>
 
 /** What passes is by far the most of a large estate: it is no more than this, and its key is put together when asked for. */
 class PassedFinding implements Finding {
-  readonly check: Check
+  readonly check: CheckInfo
   readonly resource: Resource
   readonly severity: Severity
 
-  constructor(check: Check, resource: Resource, severity: Severity) {
+  constructor(check: CheckInfo, resource: Resource, severity: Severity) {
     this.check = check
     this.resource = resource
     this.severity = severity

@@ -29,11 +29,14 @@ export interface Exempted {
   readonly notices: readonly string[]
 }
 
-/** `today` is an ISO date; an exemption holds to the end of its last day. */
+/**
+ * `today` is an ISO date; an exemption holds to the end of its last day. Findings of services stand on no estate: their
+ * facts are null.
+ */
 export function exempt(
   findings: readonly Finding[],
   accepted: readonly AcceptedFinding[],
-  facts: Facts,
+  facts: Facts | null,
   today: string,
 ): Exempted {
   if (accepted.length === 0) return { findings, notices: [] }
@@ -76,7 +79,7 @@ const speaksOf = ({ check, resource }: AcceptedFinding, finding: Finding): boole
 function faultOf(
   { rule, traffic, expires }: AcceptedFinding,
   finding: Finding,
-  facts: Facts,
+  facts: Facts | null,
   today: string,
 ): string | null {
   if (expires < today) return `expired on ${expires}`
@@ -87,8 +90,8 @@ function faultOf(
   return trafficSet.isEmpty(grown) ? null : `void: rule ${rule} admits more than was accepted`
 }
 
-function covers(valid: readonly AcceptedFinding[], finding: Finding, facts: Facts): boolean {
-  if (!finding.ports) return true
+function covers(valid: readonly AcceptedFinding[], finding: Finding, facts: Facts | null): boolean {
+  if (!finding.ports || !facts) return true
   const accepted = valid
     .flatMap(({ traffic }) => traffic ?? [])
     .reduce(trafficSet.union, trafficSet.empty)
@@ -112,9 +115,9 @@ function isTooMuch(rules: readonly Rule[], wrong: readonly WrongPorts[], facts: 
   )
 }
 
-const rulesOf = (finding: Finding, facts: Facts): readonly Rule[] => {
-  const filter = facts.estate.filters.get(finding.resource.key)
-  return filter ? facts.rulesAdmitting(filter, wrongTraffic(finding.ports ?? [])) : []
+const rulesOf = (finding: Finding, facts: Facts | null): readonly Rule[] => {
+  const filter = facts?.estate.filters.get(finding.resource.key)
+  return facts && filter ? facts.rulesAdmitting(filter, wrongTraffic(finding.ports ?? [])) : []
 }
 
 /** A group is never the internet; any other peer that is no plain set may be anybody. */

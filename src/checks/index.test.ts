@@ -3,12 +3,13 @@ import { expect, test } from 'vitest'
 import { ports } from '../model/port-set.ts'
 import { transportPorts } from '../model/traffic-set.ts'
 import { aliasedIds } from './aliases.ts'
-import { chooseChecks } from './choose.ts'
+import { chooseChecks, chooseServiceChecks } from './choose.ts'
 import type { Definition } from './definition.ts'
-import { checksWith, definitions, findCheck } from './index.ts'
+import { checks, checksWith, definitions, findCheck, serviceChecks } from './index.ts'
 import { filter, resource, rule, sampleFacts } from './sample-facts.test.data.ts'
+import { serviceCheckIds } from './service-check-ids.ts'
 
-const folders = ['filter', 'machine']
+const folders = ['filter', 'machine', 'service']
 const files = folders.flatMap((folder) =>
   readdirSync(new URL(`${folder}/`, import.meta.url))
     .filter((name) => name.endsWith('.ts') && !name.includes('.test.'))
@@ -42,10 +43,18 @@ test('ids and aliases are unique in whatever case they are written', () => {
   expect(new Set(names).size).toBe(names.length)
 })
 
-test.each(definitions.map(({ id }) => id))('%s is a provider, a resource and a subject', (id) => {
+test.each(checks.map(({ id }) => id))('%s is a provider, a resource and a subject', (id) => {
   expect(id).toMatch(
     /^(aws-(default-)?security-group|aws-network-acl|azure-network-security-group|(aws|azure)-virtual-machine)-[a-z]+(-[a-z]+)*$/,
   )
+})
+
+test('the checks of services are those of the list of their ids, and each says what to do', () => {
+  expect(serviceChecks.map(({ id }) => id)).toEqual(serviceCheckIds)
+  for (const { guidance, provider, subject } of serviceChecks) {
+    expect({ provider, subject }).toEqual({ provider: 'network', subject: 'service' })
+    expect(guidance).toMatch(/^[A-Z].*\.$/)
+  }
 })
 
 test('every aliased check is there', () => {
@@ -59,6 +68,8 @@ test.each([
   { name: 'Network-005', id: 'azure-network-security-group-unrestricted-ftp' },
   { name: 'EC2.13', id: 'aws-security-group-unrestricted-ssh' },
   { name: 'EC2.2', id: 'aws-default-security-group-in-use' },
+  { name: 'Nessus-10079', id: 'ftp-server-anonymous-login' },
+  { name: 'ftp-bounce', id: 'ftp-server-bounce' },
   { name: 'aws-network-acl-shadowed-rules', id: 'aws-network-acl-shadowed-rules' },
 ])('$name finds $id', ({ name, id }) => {
   expect(findCheck(name)?.id).toBe(id)
@@ -73,8 +84,20 @@ test('a word chooses a check, a pattern several, and a requirement all that serv
   expect(byLine).not.toContain('aws-security-group-unrestricted-https')
   expect(chosen('aws-fsbp-1.0.0:EC2.19')).toEqual(byLine)
   expect(chosen('*-unrestricted-ftp')).toHaveLength(4)
-  expect(chosen()).toHaveLength(definitions.length)
+  expect(chosen()).toHaveLength(checks.length)
   expect(() => chosen('no-such-check')).toThrow(RangeError)
+})
+
+test('checks of services are chosen apart, and a word for the others is told from none', () => {
+  const chosen = (...words: readonly string[]) => chooseServiceChecks(words).map(({ id }) => id)
+  expect(chosen('ftp-anon')).toEqual(['ftp-server-anonymous-login'])
+  expect(chosen('ftp-server-*', 'nist-800-53-r5:CM-8')).toHaveLength(serviceChecks.length)
+  expect(chosen()).toEqual(serviceCheckIds)
+  expect(() => chosen('EC2-034')).toThrow(/checks of configuration/)
+  expect(() => chosen('no-such-check')).toThrow(/no check is called/)
+  expect(() => chooseChecks(['ftp-anon'], { alsoCommon: transportPorts({}) })).toThrow(
+    /checks of services/,
+  )
 })
 
 test('ports that the user calls common are no uncommon ports', () => {

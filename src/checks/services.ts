@@ -3,7 +3,7 @@
  * knowledge pages are made. A row more is a service more.
  */
 import type { Severity } from '../model/finding.ts'
-import { ports } from '../model/port-set.ts'
+import { type PortSet, ports } from '../model/port-set.ts'
 import { type TransportPorts, transportPorts } from '../model/traffic-set.ts'
 
 /** Which part of the compliance map speaks of a service. */
@@ -309,6 +309,11 @@ export const services: readonly Service[] = [
       'Keep databases on private addresses; reach them by VPN, private endpoint or from the application only.',
   },
 ]
+
+/** Where FTP answers by custom: 21, and 990 for TLS from the first byte (IANA: ftp, ftps). */
+export const ftpControlPorts: PortSet = ports(21, 990)
+/** The port that is FTP's own: what else answers there surprises. */
+export const ftpOwnPorts: PortSet = ports(21)
 
 /** What a management plane is taken to be over the whole path of a machine. */
 export const managementPorts: TransportPorts = tcp(22, 3389, [5985, 5986])

@@ -3,6 +3,7 @@ import { severities } from '../model/finding.ts'
 import { formatNames } from '../report/format.ts'
 import type { AuditOptions } from './audit-run.ts'
 import type { Edges, ExitCode } from './edges.ts'
+import { list } from './list.ts'
 
 export function auditCommand(edges: Edges, done: (code: ExitCode) => void): Command {
   return new Command('audit')
@@ -93,15 +94,6 @@ Exemptions file (--explain prints one for its finding):
       done(await runAudit({ ...options, paths }, edges))
     })
 }
-
-/** Repeatable, and commas separate. */
-const list = (value: string, before: readonly string[]): readonly string[] => [
-  ...before,
-  ...value
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== ''),
-]
 
 function prefix(longest: number): (value: string) => number {
   return (value) => {

@@ -20,8 +20,12 @@ Examples:
     .action(async (shell: Shell) => {
       const root = completion.parent
       if (!root) throw new TypeError('completion is a command of the program')
-      const { checks } = await import('../checks/index.ts')
-      await edges.out(scripts[shell](linesOf(root, checks.map(({ id }) => id).sort())))
+      const { checks, definitions, serviceChecks } = await import('../checks/index.ts')
+      const idsOf = (command: string): readonly string[] => {
+        const asked = { audit: checks, scan: serviceChecks }[command] ?? definitions
+        return asked.map(({ id }) => id).sort()
+      }
+      await edges.out(scripts[shell](linesOf(root, idsOf)))
       done(0)
     })
   return completion
@@ -39,16 +43,17 @@ type Value =
   | { readonly kind: 'words'; readonly words: readonly string[] }
   | { readonly kind: 'file' | 'anything' }
 
+/** `idsOf` gives the ids of the checks that the command of this name is about. */
 function linesOf(
   command: Command,
-  checkIds: readonly string[],
+  idsOf: (command: string) => readonly string[],
   words: readonly string[] = [],
 ): readonly Line[] {
   const flagsOf = ({ short, long }: { short?: string | undefined; long?: string | undefined }) =>
     [short, long].filter((flag) => flag !== undefined)
   const valueFor = (name: string, choices: readonly string[] | undefined): Value => {
     if (choices) return { kind: 'words', words: choices }
-    if (/<(checks?)>|^check$/.test(name)) return { kind: 'words', words: checkIds }
+    if (/<(checks?)>|^check$/.test(name)) return { kind: 'words', words: idsOf(words[0] ?? '') }
     return { kind: name.includes('<file>') ? 'file' : 'anything' }
   }
   const own = command.registeredArguments.flatMap((argument) => {
@@ -72,7 +77,7 @@ function linesOf(
   }
   return [
     line,
-    ...command.commands.flatMap((child) => linesOf(child, checkIds, [...words, child.name()])),
+    ...command.commands.flatMap((child) => linesOf(child, idsOf, [...words, child.name()])),
   ]
 }
 

@@ -1,5 +1,6 @@
 /** What commands need of the world; main.ts makes it, tests fake it. */
 import type { DocumentIo } from '../documents/io.ts'
+import type { ScanSystem } from '../scan/system.ts'
 
 export interface Edges {
   readonly documents: DocumentIo
@@ -17,7 +18,16 @@ export interface Edges {
   /** Permission bits of a file; throws as Node does. */
   fileMode(path: string): Promise<number>
   writeText(path: string, chunks: AsyncIterable<string> | Iterable<string>): Promise<void>
+  /** A file that is written while its text is made; throws as Node does. */
+  openText(path: string): Promise<TextSink>
+  /** Sockets, resolver and signals: loaded when a scan is run. */
+  network(): Promise<ScanSystem>
   readonly commandLine: string
+}
+
+export interface TextSink {
+  write(text: string): Promise<void>
+  close(): Promise<void>
 }
 
 /** 0 nothing at or above the limit, 1 findings, 2 the run itself failed. */

@@ -28,7 +28,8 @@ export async function write(
   }
 }
 
-function writeFault(error: unknown): string {
+/** Why a file cannot be written; errors that are not the system's are thrown. */
+export function writeFault(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : null
   if (code === null) throw error
   return writeFaults[code] ?? `it cannot be written (${code})`

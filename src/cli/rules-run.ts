@@ -1,5 +1,4 @@
-import type { Check } from '../checks/check.ts'
-import { checks, findCheck } from '../checks/index.ts'
+import { definitions, findCheck } from '../checks/index.ts'
 import { renderMarkdown } from '../knowledge/markdown.ts'
 import { knowledgeOf } from '../knowledge/page.ts'
 import { renderText } from '../knowledge/text.ts'
@@ -8,11 +7,13 @@ import { type Edges, type ExitCode, UsageError } from './edges.ts'
 
 export async function listRules(format: 'table' | 'json', edges: Edges): Promise<ExitCode> {
   if (format === 'json') {
-    await edges.out(`${JSON.stringify(checks.map(infoOf), null, 2)}\n`)
+    await edges.out(`${JSON.stringify(definitions.map(infoOf), null, 2)}\n`)
     return 0
   }
-  const width = Math.max(...checks.map(({ id }) => id.length))
-  for (const { id, severity, title, aliases } of checks.toSorted((a, b) => (a.id < b.id ? -1 : 1)))
+  const width = Math.max(...definitions.map(({ id }) => id.length))
+  for (const { id, severity, title, aliases } of definitions.toSorted((a, b) =>
+    a.id < b.id ? -1 : 1,
+  ))
     await edges.out(
       `${id.padEnd(width)}  ${severity.padEnd(13)}  ${title}${aliases.length > 0 ? ` (${aliases.join(', ')})` : ''}\n`,
     )
@@ -44,7 +45,8 @@ const infoOf = ({
   severity,
   requirements,
   remedy,
-}: Check): CheckInfo => ({
+  guidance,
+}: CheckInfo): CheckInfo => ({
   id,
   aliases,
   title,
@@ -52,4 +54,5 @@ const infoOf = ({
   severity,
   requirements,
   remedy,
+  ...(guidance !== undefined && { guidance }),
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { definitions, findCheck } from '../checks/index.ts'
+import { serviceCheckIds } from '../checks/service-check-ids.ts'
 import { coverage, servedBy } from './coverage.ts'
 import { subjects } from './framework.ts'
 import { findFramework, frameworks } from './frameworks.ts'
@@ -45,6 +46,7 @@ test.each(
       'azure-network-security-group-unrestricted-uncommon-ports',
       'aws-security-group-unrestricted-ftp',
       'azure-network-security-group-unrestricted-ftp',
+      ...serviceCheckIds,
     ].map((check) => ({ framework, check })),
   ),
 )('$check serves $framework', ({ framework, check }) => {
@@ -65,6 +67,11 @@ describe('the map as it stands', () => {
     { id: 'cis-azure-4.0', line: '8.1', subject: 'management', strength: 'direct' },
     { id: 'mas-trm-2021', line: '7.5', subject: 'change-trail', strength: 'partial' },
     { id: 'aws-fsbp-1.0.0', line: 'EC2.13', subject: 'management', strength: 'direct' },
+    { id: 'pci-dss-4.0.1', line: '2.2.5', subject: 'ftp-transport', strength: 'direct' },
+    { id: 'pci-dss-4.0.1', line: '8.3', subject: 'ftp-access', strength: 'partial' },
+    { id: 'hipaa-2013', line: '164.312(e)(1)', subject: 'ftp-transport', strength: 'direct' },
+    { id: 'hipaa-2013', line: '164.312(d)', subject: 'ftp-access', strength: 'partial' },
+    { id: 'cis-iis-10-1.2.1', line: '6.2', subject: 'ftp-access', strength: 'direct' },
   ])('$id $line on $subject is $strength', ({ id, line, subject, strength }) => {
     expect(findFramework(id)?.edges).toContainEqual(
       expect.objectContaining({ line, subject, strength }),
@@ -91,10 +98,26 @@ test('strength is lowered for what the map does not name', () => {
   )
 })
 
+test.each([
+  { check: 'ftp-server-anonymous-login', id: 'disa-stig-windows-server-2019-3:V-205853' },
+  { check: 'ftp-server-no-tls', id: 'disa-stig-almalinux-9-1:V-269403' },
+  { check: 'ftp-server-clear-text-login', id: 'cis-iis-10-1.2.1:6.1' },
+  { check: 'ftp-server-guessing', id: 'cis-iis-10-1.2.1:6.2' },
+  { check: 'ftp-server-guessing', id: 'nist-800-53-r5:AC-7' },
+])('$check serves $id, and nothing that looks at other things does', ({ check, id }) => {
+  expect(findCheck(check)?.requirements).toContain(id)
+  expect(findCheck('ftp-server-bounce')?.requirements).not.toContain(id)
+})
+
 test('benchmarks of one provider are for its checks only', () => {
   for (const { provider, requirements } of definitions) {
-    const other = provider === 'aws' ? /^cis-azure/ : /^(cis-aws|aws)-/
-    expect(requirements.filter((id) => other.test(id))).toEqual([])
+    const others = {
+      aws: /^(cis-azure|cis-iis|disa)-/,
+      azure: /^(cis-aws|aws|cis-iis|disa)-/,
+      gcp: /^(cis-aws|aws|cis-azure|cis-iis|disa)-/,
+      network: /^(cis-aws|aws|cis-azure)-/,
+    }
+    expect(requirements.filter((id) => others[provider].test(id))).toEqual([])
   }
 })
 

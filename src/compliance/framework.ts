@@ -4,11 +4,15 @@ import type { Scope } from '../checks/requirements.ts'
 import type { RequirementId } from '../model/requirement.ts'
 import type { Provider } from '../model/resource.ts'
 
-/** The columns of the map: what an estate can have wrong. */
+/** The columns of the map: what an estate, or a service in it, can have wrong. */
 export const subjects = [
   'ftp',
   'management',
   'uncommon',
+  'ftp-access',
+  'ftp-transport',
+  'ftp-abuse',
+  'ftp-purpose',
   'standing-access',
   'change-trail',
 ] as const
@@ -17,6 +21,10 @@ export const subjectTitles: Readonly<Record<Subject, string>> = {
   ftp: 'FTP open to the internet',
   management: 'management ports open to the internet',
   uncommon: 'uncommon or all ports open to the internet',
+  'ftp-access': 'FTP server that lets in, or shows to, whom it should not',
+  'ftp-transport': 'FTP login or transfer without protection on the way that holds',
+  'ftp-abuse': 'FTP server that does more than move files',
+  'ftp-purpose': 'service or content without a known need',
   'standing-access': 'standing instead of just-in-time access',
   'change-trail': 'change trail of fixes',
 }

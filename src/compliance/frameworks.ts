@@ -2,59 +2,15 @@
  * The compliance map as data: each framework with its version, each edge with its strength and whose reading it is. What
  * a benchmark does not speak of is named as outside of it; nothing is made up to fill a column.
  */
-import type { Scope } from '../checks/requirements.ts'
-import {
-  type Caveat,
-  type Edge,
-  type Framework,
-  type Reading,
-  type Strength,
-  type Subject,
-  subjects,
-} from './framework.ts'
+import { cisAws, cisAzure, serverBenchmark } from './benchmarks.ts'
+import { caveat, direct, notStated, observed, ours, partial } from './edges.ts'
+import { type Framework, subjects } from './framework.ts'
 
-type EdgeOptions = {
-  readonly reading?: Reading
-  readonly scope?: Scope | null
-  readonly note?: string
-}
-
-/** The subjects that checks are about stand for themselves. */
-const scopeOf: Readonly<Record<Subject, Scope | null>> = {
-  ftp: 'ftp',
-  management: 'management',
-  uncommon: 'uncommon',
-  'standing-access': null,
-  'change-trail': null,
-}
-
-function edges(
-  subject: Subject,
-  strength: Strength,
-  lines: string,
-  options: EdgeOptions = {},
-): readonly Edge[] {
-  return lines.split(' ').map((line) => ({
-    line,
-    subject,
-    strength,
-    reading: options.reading ?? (strength === 'direct' ? 'framework' : 'ours'),
-    scope: options.scope === undefined ? scopeOf[subject] : options.scope,
-    note: options.note ?? null,
-  }))
-}
-const direct = (subject: Subject, lines: string, options?: EdgeOptions) =>
-  edges(subject, 'direct', lines, options)
-const partial = (subject: Subject, lines: string, options?: EdgeOptions) =>
-  edges(subject, 'partial', lines, options)
-
-const ours = { reading: 'ours' } as const
 const open = ['ftp', 'management', 'uncommon'] as const
-const caveat = (about: readonly Subject[], text: string): Caveat => ({ subjects: about, text })
-const ourFtp = caveat(['ftp'], 'The edges for FTP are our reading of the requirement text.')
-const notStated = (...about: readonly Subject[]): Caveat =>
-  caveat(about, 'The strength of these edges is not settled; they are taken as partial.')
-const noFtp = caveat(['ftp'], 'The benchmark has no recommendation on FTP.')
+const ourFtp = caveat(
+  ['ftp', ...observed],
+  'The edges for FTP are our reading of the requirement text.',
+)
 
 export const frameworks: readonly Framework[] = [
   {
@@ -70,6 +26,19 @@ export const frameworks: readonly Framework[] = [
       ...partial('management', '1.2.5 1.5.1 8.4.3'),
       ...direct('uncommon', '1.2.5 1.3.1 1.4.2 2.2.4'),
       ...partial('uncommon', '2.2.5'),
+      ...partial('ftp-access', '2.2.4'),
+      ...partial('ftp-access', '8.3', {
+        note: 'The section on strong authentication, limits for failed logins among it.',
+      }),
+      ...direct('ftp-transport', '2.2.5', ours),
+      ...partial('ftp-transport', '4.2.1', {
+        note: 'Where account data are sent over open, public networks.',
+      }),
+      ...partial('ftp-transport', '8.3', {
+        note: 'The section on strong authentication: passwords must be unreadable on the way.',
+      }),
+      ...direct('ftp-abuse', '2.2.4', ours),
+      ...partial('ftp-purpose', '1.2.5 2.2.4'),
       ...partial('standing-access', '7.2.1 7.2.2 8.2.7'),
       ...partial('change-trail', '1.2.2 1.2.7 6.5.1 10.2'),
     ],
@@ -91,6 +60,12 @@ export const frameworks: readonly Framework[] = [
       ...direct('management', '164.312(a)(1)'),
       ...partial('management', '164.312(e)(1) 164.312(d)'),
       ...partial('uncommon', '164.312(a)(1) 164.312(e)(1)'),
+      ...direct('ftp-access', '164.312(a)(1)', ours),
+      ...partial('ftp-access', '164.312(d)'),
+      ...direct('ftp-transport', '164.312(e)(1) 164.312(e)(2)(ii)', ours),
+      ...partial('ftp-transport', '164.312(d)'),
+      ...partial('ftp-abuse', '164.312(a)(1)'),
+      ...partial('ftp-purpose', '164.308(a)(1)(ii)(B)'),
       ...partial('standing-access', '164.308(a)(4)'),
       ...partial('change-trail', '164.312(b)'),
     ],
@@ -108,6 +83,16 @@ export const frameworks: readonly Framework[] = [
       ...direct('management', 'AC-17(b) AC-17(1) SC-7(a) SC-7(5)'),
       ...direct('uncommon', 'SC-7(5) CM-7(b) CM-7(1)'),
       ...partial('uncommon', 'AC-4(21) CM-8'),
+      ...partial('ftp-access', 'AC-3 IA-2'),
+      ...partial('ftp-access', 'AC-14', { scope: 'ftp-anonymous' }),
+      ...direct('ftp-access', 'AC-7', { ...ours, scope: 'ftp-guessing' }),
+      ...direct('ftp-transport', 'SC-8 SC-8(1)', ours),
+      ...partial('ftp-transport', 'AC-17(2)'),
+      ...partial('ftp-transport', 'IA-5(1)', {
+        note: 'Its part on sending passwords over protected channels only.',
+      }),
+      ...partial('ftp-abuse', 'AC-4 CM-7(b)'),
+      ...partial('ftp-purpose', 'CM-7(1) CM-7(b) CM-8'),
       ...direct('standing-access', 'AC-2(5) AC-12 AC-6'),
       ...direct('standing-access', 'AC-3(2)', { note: 'For dual approval.' }),
       ...partial('change-trail', 'CM-3 CM-5 AU-2 AU-3 AU-10 AU-12'),
@@ -124,6 +109,12 @@ export const frameworks: readonly Framework[] = [
       ...partial('ftp', 'SC-7 AC-4 CM-7'),
       ...partial('management', 'SC-7 AC-4 AC-17(1)'),
       ...partial('uncommon', 'SC-7 AC-4'),
+      ...partial('ftp-access', 'AC-3 IA-2'),
+      ...partial('ftp-access', 'AC-14', { scope: 'ftp-anonymous' }),
+      ...partial('ftp-access', 'AC-7', { scope: 'ftp-guessing' }),
+      ...partial('ftp-transport', 'SC-8'),
+      ...partial('ftp-abuse', 'AC-4 CM-7'),
+      ...partial('ftp-purpose', 'CM-7'),
       ...partial('standing-access', 'AC-6'),
       ...partial('change-trail', 'CM-3 AU-2'),
     ],
@@ -152,6 +143,11 @@ export const frameworks: readonly Framework[] = [
       ...direct('management', '4.4 13.4'),
       ...partial('management', '4.6 6.4'),
       ...direct('uncommon', '4.4 4.8 13.4'),
+      ...partial('ftp-access', '3.3'),
+      ...direct('ftp-transport', '3.10'),
+      ...partial('ftp-transport', '12.6'),
+      ...partial('ftp-abuse', '4.8'),
+      ...partial('ftp-purpose', '4.8'),
       ...partial('standing-access', '5.4 6.1 6.2'),
       ...partial('change-trail', '4.1 4.2 8.2'),
     ],
@@ -168,6 +164,11 @@ export const frameworks: readonly Framework[] = [
       ...partial('ftp', 'A.8.22 A.8.24'),
       ...direct('management', 'A.8.20 A.8.21 A.8.22'),
       ...direct('uncommon', 'A.8.20 A.8.9'),
+      ...partial('ftp-access', 'A.5.15 A.8.3 A.8.5'),
+      ...direct('ftp-transport', 'A.5.14'),
+      ...partial('ftp-transport', 'A.8.21 A.8.24'),
+      ...partial('ftp-abuse', 'A.8.20 A.8.9'),
+      ...partial('ftp-purpose', 'A.8.20 A.8.9'),
       ...direct('standing-access', 'A.8.2 A.5.15 A.5.18'),
       ...partial('change-trail', 'A.8.32 A.8.15'),
     ],
@@ -186,6 +187,10 @@ export const frameworks: readonly Framework[] = [
       ...partial('management', 'CC6.1 CC7.2'),
       ...direct('uncommon', 'CC6.6'),
       ...partial('uncommon', 'CC7.1'),
+      ...partial('ftp-access', 'CC6.1'),
+      ...direct('ftp-transport', 'CC6.7'),
+      ...partial('ftp-abuse', 'CC6.6'),
+      ...partial('ftp-purpose', 'CC7.1'),
       ...partial('standing-access', 'CC6.2 CC6.3'),
       ...partial('change-trail', 'CC8.1'),
     ],
@@ -201,6 +206,7 @@ export const frameworks: readonly Framework[] = [
       ...partial('ftp', '21 27'),
       ...partial('management', '21 27'),
       ...partial('uncommon', '21 27'),
+      ...observed.flatMap((subject) => partial(subject, '21 27')),
       ...partial('standing-access', '21'),
       ...partial('change-trail', '21'),
     ],
@@ -217,6 +223,10 @@ export const frameworks: readonly Framework[] = [
       ...partial('ftp', '11.1 10.1'),
       ...direct('management', '11.2 9.3', ours),
       ...direct('uncommon', '11.2 11.3', ours),
+      ...partial('ftp-access', '9.1 11.1'),
+      ...partial('ftp-transport', '10.1 11.1'),
+      ...partial('ftp-abuse', '11.2 11.3'),
+      ...partial('ftp-purpose', '11.2 11.3'),
       ...direct('standing-access', '9.2 9.3', ours),
       ...partial('change-trail', '7.5'),
     ],
@@ -240,7 +250,7 @@ export const frameworks: readonly Framework[] = [
       ...partial('standing-access', 'SEC03-BP02'),
       ...partial('change-trail', 'SEC05-BP04'),
     ],
-    outside: [],
+    outside: observed,
     caveats: [
       caveat(
         subjects,
@@ -270,7 +280,7 @@ export const frameworks: readonly Framework[] = [
         note: 'On default security groups.',
       }),
     ],
-    outside: ['standing-access', 'change-trail'],
+    outside: [...observed, 'standing-access', 'change-trail'],
     caveats: [
       caveat(
         open,
@@ -278,52 +288,40 @@ export const frameworks: readonly Framework[] = [
       ),
     ],
   },
+  serverBenchmark(
+    {
+      id: 'disa-stig-almalinux-9-1',
+      title: 'DISA STIG for AlmaLinux OS 9',
+      version: 'V1',
+      says: 'It is for hosts of its own system; other DISA guides have a rule like it.',
+    },
+    partial('ftp-transport', 'V-269403', {
+      scope: 'ftp-clear-text',
+      note: 'Asks that no FTP package be installed, because passwords go in clear text.',
+    }),
+  ),
+  serverBenchmark(
+    {
+      id: 'disa-stig-windows-server-2019-3',
+      title: 'DISA STIG for Microsoft Windows Server 2019',
+      version: 'V3',
+      says: 'It is for hosts of its own system; other DISA guides have a rule like it.',
+    },
+    direct('ftp-access', 'V-205853', { scope: 'ftp-anonymous' }),
+  ),
+  serverBenchmark(
+    {
+      id: 'cis-iis-10-1.2.1',
+      title: 'CIS Microsoft IIS 10 Benchmark',
+      version: '1.2.1',
+      says: 'It is for the FTP server of IIS; for other products it says what is good custom.',
+    },
+    [
+      ...direct('ftp-transport', '6.1', { scope: 'ftp-clear-text' }),
+      ...direct('ftp-access', '6.2', { scope: 'ftp-guessing' }),
+    ],
+  ),
 ]
-
-/** Three recommendations in a row: network ACLs, IPv4 and IPv6 in security groups; then the default group. */
-function cisAws(version: string, chapter: number, first: number): Framework {
-  const line = (by: number) => `${chapter}.${first + by}`
-  return {
-    id: `cis-aws-${version}`,
-    title: 'CIS Amazon Web Services Foundations Benchmark',
-    version,
-    provider: 'aws',
-    edges: [
-      ...direct('management', line(0), {
-        scope: null,
-        note: 'On network ACLs, which no check of ours judges by themselves.',
-      }),
-      ...direct('management', line(1), { scope: 'remote-administration', note: 'For IPv4.' }),
-      ...direct('management', line(2), { scope: 'remote-administration', note: 'For IPv6.' }),
-      ...partial('uncommon', line(3), {
-        scope: 'default-group',
-        note: 'On default security groups.',
-      }),
-    ],
-    outside: ['ftp', 'standing-access', 'change-trail'],
-    caveats: [noFtp],
-  }
-}
-
-function cisAzure(version: string, chapter: number, standing: string | null): Framework {
-  return {
-    id: `cis-azure-${version}`,
-    title: 'CIS Microsoft Azure Foundations Benchmark',
-    version,
-    provider: 'azure',
-    edges: [
-      ...direct('management', `${chapter}.1`, { scope: 'rdp', note: 'For RDP.' }),
-      ...direct('management', `${chapter}.2`, { scope: 'ssh', note: 'For SSH.' }),
-      ...partial('uncommon', `${chapter}.3`, { scope: 'udp', note: 'For UDP.' }),
-      ...partial('uncommon', `${chapter}.4`, { scope: 'http', note: 'For HTTP and HTTPS.' }),
-      ...(standing
-        ? partial('standing-access', standing, { note: 'Asks for a bastion host.' })
-        : []),
-    ],
-    outside: standing ? ['ftp', 'change-trail'] : ['ftp', 'standing-access', 'change-trail'],
-    caveats: [noFtp],
-  }
-}
 
 export const findFramework = (id: string): Framework | undefined =>
   frameworks.find((framework) => framework.id === id)

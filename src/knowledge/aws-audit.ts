@@ -1,11 +1,11 @@
 /** How to audit each kind of finding on AWS. */
-import type { Definition } from '../checks/definition.ts'
+import type { EstateDefinition } from '../checks/definition.ts'
 import { type Procedure, type Step, say, show } from './knowledge-page.ts'
 
 export const ec2Console =
   'Open the Amazon EC2 console at https://console.aws.amazon.com/ec2/ and choose the region.'
 
-export function awsAudit(check: Definition): readonly Procedure[] {
+export function awsAudit(check: EstateDefinition): readonly Procedure[] {
   return [
     { tool: 'portreeve', title: 'By Portreeve', steps: portreeveSteps(check) },
     { tool: 'console', title: 'In the AWS console', steps: consoleAudit(check) },
@@ -25,7 +25,7 @@ const documents = [
   'describe-addresses',
 ]
 
-function portreeveSteps({ id, about, subject }: Definition): readonly Step[] {
+function portreeveSteps({ id, about, subject }: EstateDefinition): readonly Step[] {
   const isSmall =
     subject === 'filter' && about.kind !== 'unattached' && about.kind !== 'shadowed-rules'
   const calls = isSmall
@@ -52,7 +52,7 @@ function portreeveSteps({ id, about, subject }: Definition): readonly Step[] {
   ]
 }
 
-function consoleAudit({ about, subject }: Definition): readonly Step[] {
+function consoleAudit({ about, subject }: EstateDefinition): readonly Step[] {
   const groups = say('In the navigation, under Network & Security, choose Security Groups.')
   switch (about.kind) {
     case 'unattached':
@@ -128,12 +128,12 @@ function consoleAudit({ about, subject }: Definition): readonly Step[] {
   }
 }
 
-const whatToLookFor = (kind: Definition['about']['kind']): string =>
+const whatToLookFor = (kind: EstateDefinition['about']['kind']): string =>
   kind === 'wide-sources'
     ? 'Add up the public addresses of all sources of one port: a /8 or an IPv6 /24 and more is too wide, in one rule or in many.'
     : 'Look at each rule whose port range contains a port in question (All TCP, All UDP and All traffic do) and whose source is 0.0.0.0/0 or ::/0. Rules that together make up the whole internet, such as 0.0.0.0/1 and 128.0.0.0/1, count as well.'
 
-function cliAudit({ about, subject }: Definition): readonly Step[] {
+function cliAudit({ about, subject }: EstateDefinition): readonly Step[] {
   switch (about.kind) {
     case 'unattached':
       return [

@@ -1,6 +1,6 @@
 /** How to mend each kind of finding on AWS. */
 
-import type { Definition } from '../checks/definition.ts'
+import type { EstateDefinition } from '../checks/definition.ts'
 import { ec2Console } from './aws-audit.ts'
 import {
   cloudFormation,
@@ -14,7 +14,7 @@ import { exampleRules } from './example-rule.ts'
 import { type Procedure, type Reference, say, show } from './knowledge-page.ts'
 import { type Plain, toYaml } from './yaml.ts'
 
-export function awsRemediation(check: Definition): readonly Procedure[] {
+export function awsRemediation(check: EstateDefinition): readonly Procedure[] {
   switch (check.remedy) {
     case 'delete-unused-filter':
       return deleteGroup
@@ -31,7 +31,7 @@ export function awsRemediation(check: Definition): readonly Procedure[] {
   }
 }
 
-function restrict(check: Definition): readonly Procedure[] {
+function restrict(check: EstateDefinition): readonly Procedure[] {
   const rules = exampleRules(check.about)
   const template = cloudFormation(rules, purposeOf(check))
   const region = 'aws ec2'
@@ -98,7 +98,7 @@ function restrict(check: Definition): readonly Procedure[] {
   ]
 }
 
-export function purposeOf({ about }: Definition): string {
+export function purposeOf({ about }: EstateDefinition): string {
   switch (about.kind) {
     case 'service':
       return about.service.title.replace(/^the /, '')

@@ -1,12 +1,12 @@
 /** How to audit each kind of finding on Azure. */
-import type { Definition } from '../checks/definition.ts'
+import type { EstateDefinition } from '../checks/definition.ts'
 import { type Procedure, type Step, say, show } from './knowledge-page.ts'
 
 export const portal =
   'Open the Azure portal at https://portal.azure.com/ and search for Network security groups.'
 const eachGroup = say('Repeat for every network security group of every subscription.')
 
-export function azureAudit(check: Definition): readonly Procedure[] {
+export function azureAudit(check: EstateDefinition): readonly Procedure[] {
   return [
     { tool: 'portreeve', title: 'By Portreeve', steps: portreeveSteps(check) },
     { tool: 'console', title: 'In the Azure portal', steps: portalAudit(check) },
@@ -24,7 +24,7 @@ const documents: readonly (readonly [string, string])[] = [
   ['route-table list', 'route-tables'],
 ]
 
-function portreeveSteps({ id, about, subject }: Definition): readonly Step[] {
+function portreeveSteps({ id, about, subject }: EstateDefinition): readonly Step[] {
   const isSmall = subject === 'filter' && about.kind !== 'unattached'
   const needed = isSmall ? 1 : about.kind === 'unattached' ? 3 : documents.length
   return [
@@ -52,7 +52,7 @@ function portreeveSteps({ id, about, subject }: Definition): readonly Step[] {
   ]
 }
 
-function portalAudit({ about, subject }: Definition): readonly Step[] {
+function portalAudit({ about, subject }: EstateDefinition): readonly Step[] {
   switch (about.kind) {
     case 'unattached':
       return [
@@ -106,7 +106,7 @@ function portalAudit({ about, subject }: Definition): readonly Step[] {
   }
 }
 
-function cliAudit({ about, subject }: Definition): readonly Step[] {
+function cliAudit({ about, subject }: EstateDefinition): readonly Step[] {
   const list = (filter: string) =>
     `az network nsg rule list --subscription SUBSCRIPTION_ID --resource-group RESOURCE_GROUP --nsg-name NSG_NAME --include-default --output table --query "sort_by([?direction=='Inbound'${filter}], &priority)[].{priority:priority, name:name, access:access, protocol:protocol, port:destinationPortRange, ports:join(', ', destinationPortRanges || \\\`[]\\\`), source:sourceAddressPrefix, sources:join(', ', sourceAddressPrefixes || \\\`[]\\\`)}"`
   const groups = show(

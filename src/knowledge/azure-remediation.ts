@@ -1,6 +1,6 @@
 /** How to mend each kind of finding on Azure. */
 
-import type { Definition } from '../checks/definition.ts'
+import type { EstateDefinition } from '../checks/definition.ts'
 import { portal } from './azure-audit.ts'
 import {
   armAttachment,
@@ -16,7 +16,7 @@ import {
 import { type ExampleRule, exampleRules } from './example-rule.ts'
 import { type Procedure, type Reference, type Step, say, show } from './knowledge-page.ts'
 
-export function azureRemediation(check: Definition): readonly Procedure[] {
+export function azureRemediation(check: EstateDefinition): readonly Procedure[] {
   switch (check.remedy) {
     case 'delete-unused-filter':
       return deleteGroup
@@ -35,7 +35,7 @@ export function azureRemediation(check: Definition): readonly Procedure[] {
 const rule = 'az network nsg rule'
 const where = '--subscription SUBSCRIPTION_ID --resource-group RESOURCE_GROUP --nsg-name NSG_NAME'
 
-function restrict(check: Definition): readonly Procedure[] {
+function restrict(check: EstateDefinition): readonly Procedure[] {
   const rules = exampleRules(check.about)
   const oneFamily = 'Keep IPv4 and IPv6 addresses in rules of their own.'
   const declare = `A deployment of this changes or makes these rules only and leaves the others alone; take the open rule out of its own template. ${oneFamily}`

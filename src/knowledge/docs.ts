@@ -1,7 +1,7 @@
 /** The folder `docs/checks` as data: an index and a page for each check. */
 import type { Definition } from '../checks/definition.ts'
 import { renderMarkdown } from './markdown.ts'
-import { knowledgeOf } from './page.ts'
+import { knowledgeOf, providerTitle } from './page.ts'
 
 /** Text by file name. */
 export function checkDocs(definitions: readonly Definition[]): ReadonlyMap<string, string> {
@@ -15,7 +15,7 @@ export function checkDocs(definitions: readonly Definition[]): ReadonlyMap<strin
 }
 
 function indexOf(definitions: readonly Definition[]): string {
-  const sections = [...Map.groupBy(definitions, ({ words }) => words.title)].map(([title, own]) =>
+  const sections = [...Map.groupBy(definitions, providerTitle)].map(([title, own]) =>
     [
       `## ${title}`,
       '',

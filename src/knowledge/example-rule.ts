@@ -1,5 +1,5 @@
 /** The rules that the templates of a page show: what the check is about, for named sources. */
-import type { About } from '../checks/definition.ts'
+import type { EstateAbout } from '../checks/definition.ts'
 import { managementPorts } from '../checks/services.ts'
 import { ports, toPairs } from '../model/port-set.ts'
 import { type TransportPorts, transportPorts } from '../model/traffic-set.ts'
@@ -13,7 +13,7 @@ export type ExampleRule =
     }
   | { readonly kind: 'ping' }
 
-export function exampleRules(about: About): readonly ExampleRule[] {
+export function exampleRules(about: EstateAbout): readonly ExampleRule[] {
   return about.kind === 'icmp' ? [{ kind: 'ping' }] : rulesOf(examplePorts(about))
 }
 
@@ -29,7 +29,7 @@ const rulesOf = (what: TransportPorts): readonly ExampleRule[] =>
     ),
   )
 
-function examplePorts(about: About): TransportPorts {
+function examplePorts(about: EstateAbout): TransportPorts {
   switch (about.kind) {
     case 'service':
       return about.service.ports

@@ -4,7 +4,17 @@ import type { Reading, Strength } from '../compliance/framework.ts'
 import type { Severity } from '../model/finding.ts'
 import type { RequirementId } from '../model/requirement.ts'
 
-export type Language = 'sh' | 'json' | 'yaml' | 'hcl' | 'bicep'
+export type Language =
+  | 'sh'
+  | 'json'
+  | 'yaml'
+  | 'hcl'
+  | 'bicep'
+  | 'ini'
+  | 'apache'
+  | 'xml'
+  | 'powershell'
+  | 'text'
 export interface Code {
   readonly language: Language
   readonly text: string
@@ -23,6 +33,12 @@ export const tools = [
   'arm-json',
   'bicep',
   'terraform',
+  'by-hand',
+  'vsftpd',
+  'proftpd',
+  'pure-ftpd',
+  'iis',
+  'filezilla-server',
 ] as const
 export type Tool = (typeof tools)[number]
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse as parseYaml } from 'yaml'
 import { definitions, findCheck } from '../checks/index.ts'
+import { verbs } from '../protocols/ftp/verbs.ts'
 import { checkDocs } from './docs.ts'
 import type { KnowledgePage, Language } from './knowledge-page.ts'
 import { renderMarkdown } from './markdown.ts'
@@ -34,12 +35,10 @@ const distinct = (language: Language) => {
 test.each(pages)('$id has every part', (page) => {
   expect(page.what.length).toBeGreaterThan(0)
   expect(page.why.length).toBeGreaterThan(0)
-  expect(page.audit.map(({ tool }) => tool)).toEqual(['portreeve', 'console', 'cli'])
-  expect(page.remediation.map(({ tool }) => tool)).toEqual(
-    page.provider === 'AWS'
-      ? ['console', 'cli', 'cloudformation-json', 'cloudformation-yaml', 'terraform']
-      : ['console', 'cli', 'arm-json', 'bicep', 'terraform'],
+  expect(page.audit.map(({ tool }) => tool)).toEqual(
+    page.provider === 'Network' ? ['portreeve', 'cli'] : ['portreeve', 'console', 'cli'],
   )
+  expect(remediationTools[page.provider]).toContainEqual(page.remediation.map(({ tool }) => tool))
   for (const { steps } of [...page.audit, ...page.remediation])
     expect(steps.length).toBeGreaterThan(0)
   expect(page.references.length).toBeGreaterThan(0)
@@ -48,8 +47,16 @@ test.each(pages)('$id has every part', (page) => {
   )
 })
 
+const servers = ['vsftpd', 'proftpd', 'pure-ftpd', 'iis', 'filezilla-server']
+const remediationTools: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  AWS: [['console', 'cli', 'cloudformation-json', 'cloudformation-yaml', 'terraform']],
+  Azure: [['console', 'cli', 'arm-json', 'bicep', 'terraform']],
+  // What no setting mends takes somebody who looks.
+  Network: [servers, ['by-hand', ...servers], ['by-hand']],
+}
+
 describe('snippets', () => {
-  test.each(pages.filter(({ id }) => /unrestricted|wide|management|open$/.test(id)))(
+  test.each(pages.filter(({ id }) => /unrestricted|wide|management|group-open$/.test(id)))(
     '$id shows a template in every language',
     (page) => {
       const languages = page.provider === 'AWS' ? ['json', 'yaml', 'hcl'] : ['json', 'bicep', 'hcl']
@@ -91,7 +98,8 @@ describe('commands survive a shell', () => {
   const commands = distinct('sh')
   const folder = mkdtempSync(join(tmpdir(), 'portreeve-'))
   // The tools are replaced by functions that only tell their arguments, each ended by a line of its own.
-  const stubs = ['aws', 'az', 'portreeve', 'tr', 'sort', 'comm'].map(
+  const tools = ['aws', 'az', 'portreeve', 'tr', 'sort', 'comm', 'curl', 'openssl', 'lftp', 'nmap']
+  const stubs = [...tools, 'ss', 'systemctl', 'proftpd'].map(
     (name) => `${name}() { printf '%s\\n' '${name}' "$@" '--end--' >&3; }`,
   )
   const said = (text: string): readonly (readonly string[])[] =>
@@ -140,8 +148,11 @@ describe('commands survive a shell', () => {
 
   test.each(commands)('what stands for the reader’s own in $id is known', ({ text }) => {
     const words = text.match(/\b[A-Z][A-Z0-9_]{3,}\b/g) ?? []
-    expect(words.filter((word) => !(word in placeholders))).toEqual([])
+    expect(words.filter((word) => !(word in placeholders) && !protocolWords.has(word))).toEqual([])
   })
+
+  /** Words of the protocols themselves: FTP's commands, and OpenSSL's name for a level of strength. */
+  const protocolWords: ReadonlySet<string> = new Set([...verbs, 'SECLEVEL'])
 })
 
 test('no template holds a placeholder: what is the reader’s own is a parameter there', () => {
@@ -187,10 +198,34 @@ describe('what a page says', () => {
     expect(pageOf('aws-security-group-unrestricted-ssh').outside).toEqual([])
   })
   test('no other provider’s words stray in', () => {
-    for (const page of pages)
-      expect(renderMarkdown(page)).not.toMatch(
-        page.provider === 'AWS' ? /\baz network\b/ : /\baws ec2\b/,
-      )
+    const others: Readonly<Record<string, RegExp>> = {
+      AWS: /\baz network\b/,
+      Azure: /\baws ec2\b/,
+      Network: /\baz network\b|\baws ec2\b/,
+    }
+    for (const page of pages) expect(renderMarkdown(page)).not.toMatch(others[page.provider] ?? /^/)
+  })
+  test('a page of a service says how to mend it on every server that a setting mends', () => {
+    const page = pageOf('ftp-server-clear-text-login')
+    const shown = page.remediation.flatMap(({ steps }) =>
+      steps.flatMap(({ code }) => code?.text ?? []),
+    )
+    for (const setting of [
+      'force_local_logins_ssl=YES',
+      'TLSRequired on',
+      'TLS 2',
+      'controlChannelPolicy="SslRequire"',
+    ])
+      expect(shown.join('\n')).toContain(setting)
+    expect(page.references.map(({ title }) => title).join()).toContain('CWE-319')
+  })
+  test.each(distinct('xml'))('tags of $id are closed', ({ text }) => {
+    const open: string[] = []
+    for (const [tag, slash, name, empty] of text.matchAll(/<(\/?)([\w.]+)[^<>]*?(\/?)>/g)) {
+      if (slash) expect(open.pop(), tag).toBe(name)
+      else if (!empty) open.push(name ?? '')
+    }
+    expect(open).toEqual([])
   })
 })
 

@@ -1,5 +1,5 @@
-/** The knowledge page of a check: put together from the table of services, the clouds' procedures and the map. */
-import type { Definition } from '../checks/definition.ts'
+/** The knowledge page of a check: put together from the tables of services, the procedures and the map. */
+import type { Definition, EstateDefinition } from '../checks/definition.ts'
 import { type Served, servedBy } from '../compliance/coverage.ts'
 import type { Framework } from '../compliance/framework.ts'
 import { frameworks } from '../compliance/frameworks.ts'
@@ -9,11 +9,14 @@ import { azureAudit } from './azure-audit.ts'
 import { azureReferences, azureRemediation } from './azure-remediation.ts'
 import { ftpAdvice } from './ftp-advice.ts'
 import type { ComplianceLine, KnowledgePage, Procedure, Reference } from './knowledge-page.ts'
-import { subjectText } from './subject-text.ts'
+import { serviceAudit } from './service-audit.ts'
+import { serviceReferences, serviceRemediation } from './service-remediation.ts'
+import { serviceTexts } from './service-text.ts'
+import { type SubjectText, subjectText } from './subject-text.ts'
 
 interface CloudText {
-  readonly audit: (check: Definition) => readonly Procedure[]
-  readonly remediation: (check: Definition) => readonly Procedure[]
+  readonly audit: (check: EstateDefinition) => readonly Procedure[]
+  readonly remediation: (check: EstateDefinition) => readonly Procedure[]
   readonly references: readonly Reference[]
 }
 const clouds: Readonly<Record<'aws' | 'azure', CloudText>> = {
@@ -22,19 +25,14 @@ const clouds: Readonly<Record<'aws' | 'azure', CloudText>> = {
 }
 
 export function knowledgeOf(check: Definition): KnowledgePage {
-  const cloud = cloudOf(check)
   const served = servedBy(check)
-  const isFtp = check.about.kind === 'service' && check.about.service.id === 'ftp'
   return {
     id: check.id,
     title: check.title,
-    provider: check.words.title,
+    provider: providerTitle(check),
     aliases: check.aliases,
     severity: check.severity,
-    ...subjectText(check),
-    audit: cloud.audit(check),
-    remediation: cloud.remediation(check),
-    advice: isFtp ? ftpAdvice : null,
+    ...ownParts(check),
     compliance: served.map(
       ({ id, framework, edge, strength }): ComplianceLine => ({
         id,
@@ -47,6 +45,33 @@ export function knowledgeOf(check: Definition): KnowledgePage {
     ),
     caveats: caveatsOf(served),
     outside: check.requirements.length === 0 ? [] : outsideOf(check, served),
+  }
+}
+
+/** How the provider is called where people read it. */
+export const providerTitle = (check: Definition): string =>
+  check.subject === 'service' ? 'Network' : check.words.title
+
+type OwnParts = SubjectText & Pick<KnowledgePage, 'audit' | 'remediation' | 'advice' | 'references'>
+
+function ownParts(check: Definition): OwnParts {
+  if (check.subject === 'service') {
+    const id = check.about.check
+    return {
+      ...serviceTexts[id],
+      audit: serviceAudit(id),
+      remediation: serviceRemediation(id),
+      advice: id === 'port-21-not-ftp' ? null : ftpAdvice,
+      references: serviceReferences(id),
+    }
+  }
+  const cloud = cloudOf(check)
+  const isFtp = check.about.kind === 'service' && check.about.service.id === 'ftp'
+  return {
+    ...subjectText(check),
+    audit: cloud.audit(check),
+    remediation: cloud.remediation(check),
+    advice: isFtp ? ftpAdvice : null,
     references: [...(isFtp ? ftpReferences : []), ...cloud.references],
   }
 }
@@ -72,7 +97,7 @@ function outsideOf(check: Definition, served: readonly Served[]): readonly strin
 
 const titleOf = ({ title, version }: Framework): string => `${title} ${version}`
 
-function cloudOf({ words }: Definition): CloudText {
+function cloudOf({ words }: EstateDefinition): CloudText {
   if (words.provider === 'gcp') throw new RangeError('no knowledge of Google Cloud yet')
   return clouds[words.provider]
 }

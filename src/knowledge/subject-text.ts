@@ -1,5 +1,5 @@
 /** What each check looks at and why it matters, in whole sentences. */
-import type { Definition } from '../checks/definition.ts'
+import type { EstateDefinition } from '../checks/definition.ts'
 import { managementPorts } from '../checks/services.ts'
 import { portsInWords } from './example-rule.ts'
 
@@ -9,7 +9,7 @@ export interface SubjectText {
   readonly severityReason: string
 }
 
-export function subjectText(check: Definition): SubjectText {
+export function subjectText(check: EstateDefinition): SubjectText {
   const filter = check.words.filterTitle.toLowerCase()
   const looksAt = check.subject === 'filter' ? ownRules(check) : wholePath
   switch (check.about.kind) {
@@ -163,7 +163,7 @@ const reachDecides =
 const wholePath = [
   'The whole path is followed: address, route, gateways, public access blocks, network lists, every filter, and balancers or address translation on the way. What is blocked anywhere on it passes.',
 ]
-function ownRules({ provider }: Definition): readonly string[] {
+function ownRules({ provider }: EstateDefinition): readonly string[] {
   return provider === 'azure'
     ? [
         'The group is judged by what it admits after priorities and denies have had their say, for each source and port. Lists and single values, `*`, `Any`, `Internet` and both address families are read alike. `AzureLoadBalancer` is no internet source.',

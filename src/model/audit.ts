@@ -14,6 +14,8 @@ export interface CheckInfo {
   readonly severity: Severity
   readonly requirements: readonly RequirementId[]
   readonly remedy: RemedyId | null
+  /** What to do, in a sentence or two, where the remedy is no change to a filter. */
+  readonly guidance?: string
 }
 
 /** One check's outcome on one resource: one finding for each pair. */

@@ -1,9 +1,10 @@
 /** What one look at a network yields, in the order in which it came: the lines of a scan. */
-import type { Address } from './address.ts'
-import type { AddressSet } from './address-set.ts'
+import { type Address, formatAddress } from './address.ts'
+import { type AddressSet, contains } from './address-set.ts'
 import type { Gap } from './gap.ts'
 import type { PortSet } from './port-set.ts'
-import type { ProbeOutcome, Service } from './service.ts'
+import { internet } from './public-space.ts'
+import { type ProbeOutcome, type Service, serviceKey } from './service.ts'
 
 /** Who looked, from where, at which network. */
 export interface Look {
@@ -14,6 +15,16 @@ export interface Look {
   /** The host that looked. */
   readonly vantage: string
 }
+
+/** The look as it is at this address: a public one is of the internet, wherever it was looked at from. */
+export const lookAt = (look: Look, address: Address): Look =>
+  contains(internet, address) ? { ...look, network: 'internet' } : look
+
+/** Who a service is, by where it was seen. */
+export const keyOfService = (
+  look: Look,
+  { address, port }: Pick<Service, 'address' | 'port'>,
+): string => serviceKey(lookAt(look, address).network, formatAddress(address), port)
 
 export type Sighting =
   | { readonly kind: 'service'; readonly service: Service }

@@ -105,24 +105,34 @@ async function hearOut(
     const choice = judge(true)
     return { bytes, end, choice: choice.kind === 'more' ? { kind: 'nobody' } : choice }
   }
+  // Long texts are judged when they have grown by half or pause: each judgement reads them whole.
+  let judgedAt = 0
   for (;;) {
     const left = until - clock()
-    const received = left > 0 ? await connection.receive(left) : silence
-    if (received.kind === 'silence') {
+    const isUnjudged = bytes.length > judgedAt
+    const received =
+      left > 0 ? await connection.receive(isUnjudged ? Math.min(left, pause) : left) : silence
+    if (received.kind === 'ended')
+      return over(received.ending === 'reset' ? 'reset' : 'closed-by-server')
+    if (received.kind === 'bytes') {
+      if (bytes.length === 0) until = clock() + decide
+      lastByte = clock()
+      bytes = joined(bytes, received.bytes)
+    } else if (left <= pause || !isUnjudged) {
       if (bytes.length === 0) return over('silent')
       // Bytes that were still coming when time was over are a service that drips; others have said what they had to say.
       return over(clock() - lastByte < decide / 2 ? 'too-slow' : 'open')
     }
-    if (received.kind === 'ended')
-      return over(received.ending === 'reset' ? 'reset' : 'closed-by-server')
-    if (bytes.length === 0) until = clock() + decide
-    lastByte = clock()
-    bytes = joined(bytes, received.bytes)
+    if (received.kind === 'bytes' && bytes.length > 4096 && bytes.length < judgedAt * 1.5) continue
     const choice = judge(false)
+    judgedAt = bytes.length
     if (choice.kind !== 'more') return { bytes, end: 'open', choice }
     if (bytes.length >= heardLimit) return over('too-much-data')
   }
 }
+
+/** Milliseconds without a byte after which a long text is judged as it stands. */
+const pause = 50
 
 function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
   const all = new Uint8Array(Math.min(a.length + b.length, heardLimit))

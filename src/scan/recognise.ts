@@ -32,6 +32,8 @@ export const recognitionTimes: RecognitionTimes = {
 
 export interface RecogniseOptions {
   readonly protocols: readonly Protocol[]
+  /** Leave for one more connection beside the first; null where the address bears no more now. */
+  another(): (() => void) | null
   readonly mode: 'ask' | 'listen-only'
   readonly hostname: string | null
   readonly times: RecognitionTimes
@@ -65,24 +67,66 @@ export async function recognise(
     connection.close()
     return undecided([], first.end === 'open' ? 'silent' : first.end)
   }
+  if (options.mode === 'listen-only') return hearLate(reach, connection, options)
+  const leave = options.another()
+  if (leave) {
+    try {
+      return await probeBeside(reach, port, connection, first, options)
+    } finally {
+      leave()
+    }
+  }
+  // One connection at a time: the first makes room for the probes, and the wait for a late greeting comes after them.
+  connection.close()
+  const found = await probeAll(reach, port, () => false, options)
+  if (found) return found
+  const again = await reach.dial(port, times.connect)
+  if (again.kind === 'failed') return undecided([], 'silent')
+  return hearLate(reach, again.connection, options)
+}
+
+/** The first connection goes on listening while probes go out on others; a late greeting is worth more than their answers. */
+async function probeBeside(
+  reach: Reach,
+  port: number,
+  connection: Connection,
+  first: Conversed,
+  options: RecogniseOptions,
+): Promise<Recognition> {
+  const { times } = options
   const late: { said: Conversed | null } = { said: null }
   const waiting = listen(reach, connection, times.lateGreeting - times.greeting, options).then(
     (said) => {
       late.said = said
     },
   )
-  if (options.mode === 'ask') {
-    const found = await probeAll(reach, port, () => spoke(late.said), options)
-    if (found && !spoke(late.said)) {
-      connection.close()
-      await waiting
-      return found
-    }
-    // A late greeting is worth more than the answer to a probe.
-    found?.open?.connection.close()
+  const found = await probeAll(reach, port, () => spoke(late.said), options)
+  if (found && !spoke(late.said)) {
+    connection.close()
+    await waiting
+    return found
   }
+  found?.open?.connection.close()
   await waiting
-  const said = late.said ?? first
+  return endLate(reach, connection, late.said ?? first, options)
+}
+
+async function hearLate(
+  reach: Reach,
+  connection: Connection,
+  options: RecogniseOptions,
+): Promise<Recognition> {
+  const { lateGreeting, greeting } = options.times
+  const said = await listen(reach, connection, lateGreeting - greeting, options)
+  return endLate(reach, connection, said, options)
+}
+
+async function endLate(
+  reach: Reach,
+  connection: Connection,
+  said: Conversed,
+  options: RecogniseOptions,
+): Promise<Recognition> {
   if (said.kind !== 'nothing') return conclude(connection, said, null)
   if (options.mode === 'ask' && said.end === 'silent') {
     // A service that serves one client at a time heard none of the probes: this connection is the one it serves.
@@ -122,13 +166,16 @@ async function probeAll(
   isOver: () => boolean,
   options: RecogniseOptions,
 ): Promise<Recognition | null> {
+  const { times } = options
   let odd: Recognition | null = null
-  for (const { id } of probeOrder(options.protocols, port)) {
+  for (const { id, ports } of probeOrder(options.protocols, port)) {
     if (isOver()) return null
-    const dialled = await reach.dial(port, options.times.connect)
+    const dialled = await reach.dial(port, times.connect)
     // One that takes no second connection now is asked again on the first at the end.
     if (dialled.kind === 'failed') break
-    const said = await tryProbe(reach, dialled.connection, id, options)
+    const isLikely = ports.includes(port) || commonest.includes(id)
+    const wait = isLikely ? times.answer : Math.min(times.answer, longShot(dialled.milliseconds))
+    const said = await tryProbe(reach, dialled.connection, id, options, { wait })
     if (said?.kind === 'is' && said.recognised.protocol === 'tls') {
       dialled.connection.close()
       return insideTls(reach, port, said.recognised, options)
@@ -140,17 +187,31 @@ async function probeAll(
   return odd
 }
 
+/**
+ * Milliseconds for an answer to a probe that nothing speaks for: there are two dozen of them, and what answers does so
+ * within a few round trips.
+ */
+const longShot = (roundTrip: number): number => 500 + 8 * roundTrip
+
 async function tryProbe(
   reach: Reach,
   connection: Connection,
   id: string,
   { protocols, mode, times }: RecogniseOptions,
-  overTls = false,
+  {
+    wait = times.answer,
+    overTls = false,
+  }: { readonly wait?: number; readonly overTls?: boolean } = {},
 ): Promise<Conversed | null> {
   const probe = protocols.find((protocol) => protocol.id === id)?.probe ?? null
   if (probe === null || (await connection.send(probe)).kind === 'ended') return null
-  const waits = { wait: times.answer, decide: times.answer }
-  return converse(connection, reach.clock, probe, { protocols, overTls, mode, ...waits })
+  return converse(connection, reach.clock, probe, {
+    protocols,
+    overTls,
+    mode,
+    wait,
+    decide: times.answer,
+  })
 }
 
 /** Something answers a TLS hello: what it is shows inside. */
@@ -183,7 +244,7 @@ async function insideTls(
     const said =
       id === null
         ? await listen(reach, connection, times.greeting, options, true)
-        : await tryProbe(reach, connection, id, options, true)
+        : await tryProbe(reach, connection, id, options, { overTls: true })
     if (said?.kind === 'is') return { ...conclude(connection, said, facts), implicitTls: true }
     connection.close()
   }

@@ -25,6 +25,8 @@ async function audit(format: string, columns = 0): Promise<string> {
       colour: false,
       now: () => new Date('2026-11-21T12:00:00Z'),
       fileMode: async () => 0o600,
+      openText: () => Promise.reject(new Error('no files here')),
+      network: () => Promise.reject(new Error('no network here')),
       readText: () => Promise.reject(new Error('nothing else is read')),
       writeText: () => Promise.reject(new Error('nothing is written')),
       commandLine: 'portreeve audit examples',

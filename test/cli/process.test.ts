@@ -133,6 +133,9 @@ _portreeve; printf '%s\\n' "\${COMPREPLY[@]}"`)
       words: ['rules', 'show', 'azure-network-security-group-unrestricted-ft'],
       gives: ['azure-network-security-group-unrestricted-ftp'],
     },
+    { words: ['rules', 'show', 'ftp-server-bo'], gives: ['ftp-server-bounce'] },
+    { words: ['scan', '--only', 'ftp-server-bo'], gives: ['ftp-server-bounce'] },
+    { words: ['audit', '--only', 'ftp-server-bo'], gives: [''] },
     { words: ['completion', 'z'], gives: ['zsh'] },
   ])('$words', async ({ words, gives }) => {
     expect(await complete(...words)).toEqual(gives)

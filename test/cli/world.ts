@@ -45,6 +45,8 @@ export async function portreeve(args: readonly string[], world: World = {}): Pro
       return new Date(time)
     },
     fileMode: async () => 0o600,
+    openText: () => Promise.reject(new Error('no files here')),
+    network: () => Promise.reject(new Error('no network here')),
     readText: async (path) => Buffer.from(contentOf(files, path)).toString('utf8'),
     writeText: async (path, chunks) => {
       let text = ''

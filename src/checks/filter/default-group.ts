@@ -4,18 +4,18 @@ import type { Outcome } from '../../model/finding.ts'
 import { everyPort } from '../../model/traffic-set.ts'
 import type { Facts } from '../check.ts'
 import { defineCheck } from '../define.ts'
-import type { Definition } from '../definition.ts'
+import type { EstateDefinition } from '../definition.ts'
 import { judgeOpen } from '../judge.ts'
 import { type CheckedProvider, checkedProviders } from '../providers.ts'
 import { severityOf } from '../severity.ts'
 import { type FilterSubject, filterSubjects } from '../subject.ts'
 import { ruleLine } from '../wording.ts'
 
-export const definitions: readonly Definition[] = checkedProviders
+export const definitions: readonly EstateDefinition[] = checkedProviders
   .filter(({ provider }) => provider === 'aws')
   .flatMap((words) => [open(words), inUse(words)])
 
-function open(words: CheckedProvider): Definition {
+function open(words: CheckedProvider): EstateDefinition {
   return defineCheck(words, {
     id: 'default-security-group-open',
     title: 'Default security group lets the whole internet in',
@@ -30,7 +30,7 @@ function open(words: CheckedProvider): Definition {
   })
 }
 
-function inUse(words: CheckedProvider): Definition {
+function inUse(words: CheckedProvider): EstateDefinition {
   return defineCheck(words, {
     id: 'default-security-group-in-use',
     title: 'Default security group has rules',

@@ -2,11 +2,11 @@
 import type { Rule } from '../../model/estate.ts'
 import type { Because } from '../../model/finding.ts'
 import { defineCheck } from '../define.ts'
-import type { Definition } from '../definition.ts'
+import type { EstateDefinition } from '../definition.ts'
 import { checkedProviders } from '../providers.ts'
 import { ruleLine, ruleName } from '../wording.ts'
 
-export const definitions: readonly Definition[] = checkedProviders.map((words) =>
+export const definitions: readonly EstateDefinition[] = checkedProviders.map((words) =>
   defineCheck(words, {
     id: `${words.ordered}-shadowed-rules`,
     title: `${words.orderedTitle} has rules that can never match`,

@@ -2,11 +2,11 @@
 import type { Outcome } from '../../model/finding.ts'
 import type { Facts } from '../check.ts'
 import { defineCheck } from '../define.ts'
-import type { Definition } from '../definition.ts'
+import type { EstateDefinition } from '../definition.ts'
 import { checkedProviders } from '../providers.ts'
 import { type FilterSubject, filterSubjects } from '../subject.ts'
 
-export const definitions: readonly Definition[] = checkedProviders.map((words) =>
+export const definitions: readonly EstateDefinition[] = checkedProviders.map((words) =>
   defineCheck(words, {
     id: `${words.filter}-unattached`,
     title: `${words.filterTitle} is attached to nothing`,

@@ -10,12 +10,12 @@ import {
 } from '../../model/traffic-set.ts'
 import type { Facts } from '../check.ts'
 import { defineCheck } from '../define.ts'
-import type { Definition } from '../definition.ts'
+import type { EstateDefinition } from '../definition.ts'
 import { fail, unknown } from '../judge.ts'
 import { checkedProviders } from '../providers.ts'
 import { type FilterSubject, filterSubjects } from '../subject.ts'
 
-export const definitions: readonly Definition[] = checkedProviders.map((words) =>
+export const definitions: readonly EstateDefinition[] = checkedProviders.map((words) =>
   defineCheck(words, {
     id: `${words.filter}-unrestricted-all-ports`,
     title: `${words.filterTitle} lets the whole internet reach every port`,

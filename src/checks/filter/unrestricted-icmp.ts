@@ -10,7 +10,7 @@ import {
   transportPorts,
 } from '../../model/traffic-set.ts'
 import { defineCheck } from '../define.ts'
-import type { Definition } from '../definition.ts'
+import type { EstateDefinition } from '../definition.ts'
 import { judgeOpen } from '../judge.ts'
 import { checkedProviders } from '../providers.ts'
 import { type FilterSubject, filterSubjects } from '../subject.ts'
@@ -22,7 +22,7 @@ const types = (...numbers: readonly number[]) =>
 /** Error messages that hosts need for path MTU discovery and the like (RFC 4890 and its IPv4 counterparts). */
 const errors = transportPorts({ icmp: types(3, 11, 12), icmpv6: types(1, 2, 3, 4) })
 
-export const definitions: readonly Definition[] = checkedProviders.map((words) =>
+export const definitions: readonly EstateDefinition[] = checkedProviders.map((words) =>
   defineCheck(words, {
     id: `${words.filter}-unrestricted-icmp`,
     title: `${words.filterTitle} lets ICMP from the whole internet in`,

@@ -8,7 +8,7 @@ import {
   unionPorts,
 } from '../../model/traffic-set.ts'
 import { defineCheck } from '../define.ts'
-import type { Definition } from '../definition.ts'
+import type { EstateDefinition } from '../definition.ts'
 import { judgeOpen } from '../judge.ts'
 import { checkedProviders } from '../providers.ts'
 import { filterSubjects } from '../subject.ts'
@@ -40,7 +40,7 @@ export const commonPorts: TransportPorts = transportPorts({
 const everyPort = transportPorts({ tcp: allPorts, udp: allPorts })
 
 /** The checks, with what the user calls common besides (HTTP/3 on UDP 443, a service of one's own). */
-export const uncommonPortChecks = (alsoCommon: TransportPorts): readonly Definition[] => {
+export const uncommonPortChecks = (alsoCommon: TransportPorts): readonly EstateDefinition[] => {
   const uncommon = subtractPorts(everyPort, unionPorts(commonPorts, alsoCommon))
   return checkedProviders.map((words) =>
     defineCheck(words, {
@@ -58,4 +58,4 @@ export const uncommonPortChecks = (alsoCommon: TransportPorts): readonly Definit
   )
 }
 
-export const definitions: readonly Definition[] = uncommonPortChecks(transportPorts({}))
+export const definitions: readonly EstateDefinition[] = uncommonPortChecks(transportPorts({}))

@@ -3,13 +3,13 @@ import type { Target } from '../../model/estate.ts'
 import type { Because, Outcome, Severity, Status } from '../../model/finding.ts'
 import type { Facts } from '../check.ts'
 import { defineCheck } from '../define.ts'
-import type { Definition } from '../definition.ts'
+import type { EstateDefinition } from '../definition.ts'
 import { gapsOf } from '../evidence.ts'
 import { checkedProviders } from '../providers.ts'
 import { severityOf } from '../severity.ts'
 import { type MachineSubject, machineSubjects } from '../subject.ts'
 
-export const definitions: readonly Definition[] = checkedProviders.map((words) =>
+export const definitions: readonly EstateDefinition[] = checkedProviders.map((words) =>
   defineCheck(words, {
     id: 'virtual-machine-internet-facing-without-filter',
     title: 'Internet-facing machine has no filter before it',

@@ -3,7 +3,7 @@ import type { Target } from '../../model/estate.ts'
 import type { Exposure } from '../../model/exposure.ts'
 import type { Outcome } from '../../model/finding.ts'
 import { toPairs } from '../../model/port-set.ts'
-import { findCheck } from '../index.ts'
+import { checks } from '../index.ts'
 import { exposure, gapOf, resource, sampleFacts, target } from '../sample-facts.test.data.ts'
 
 const anywhere = ['0.0.0.0/0']
@@ -18,7 +18,9 @@ const outcomesOf = (
   targets: readonly Target[],
   exposures: readonly Exposure[] = [],
 ): readonly Outcome[] => [
-  ...(findCheck(`aws-virtual-machine-${subject}`)?.find(sampleFacts({ targets, exposures })) ?? []),
+  ...(checks
+    .find(({ id }) => id === `aws-virtual-machine-${subject}`)
+    ?.find(sampleFacts({ targets, exposures })) ?? []),
 ]
 
 describe('over the whole path', () => {

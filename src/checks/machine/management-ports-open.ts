@@ -1,13 +1,13 @@
 /** A machine whose management ports the whole internet reaches. */
 
 import { defineCheck } from '../define.ts'
-import type { Definition } from '../definition.ts'
+import type { EstateDefinition } from '../definition.ts'
 import { judgeOpen } from '../judge.ts'
 import { checkedProviders } from '../providers.ts'
 import { managementPorts } from '../services.ts'
 import { machineSubjects } from '../subject.ts'
 
-export const definitions: readonly Definition[] = checkedProviders.map((words) =>
+export const definitions: readonly EstateDefinition[] = checkedProviders.map((words) =>
   defineCheck(words, {
     id: 'virtual-machine-management-ports-open',
     title: 'The whole internet reaches management ports of a machine',

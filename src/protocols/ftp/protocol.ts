@@ -6,6 +6,7 @@ import { type Heard, heardLimit, type Outcome, type Protocol } from '../protocol
 import { parseCommand } from './command.ts'
 import type { Turn } from './conversation.ts'
 import { turnOf } from './conversation.ts'
+import { foreignLine } from './evidence.ts'
 import { type Recognition, recognise } from './recognition.ts'
 import { lastReply, type Reply, readReplies, replyStart, replyText } from './reply.ts'
 import { identify, nothingSaid, type Said } from './software.ts'
@@ -64,10 +65,16 @@ function repliesOf({ sent, bytes, ended }: Heard): Exchange {
 
 /** A service that speaks text which is no reply may still be FTP behind a banner of somebody's own making: one question. */
 function nothingYet({ sent, bytes, ended }: Heard, isForeign: boolean): Outcome {
+  // Telnet's options (RFC 854) are a language of their own.
+  if (bytes[0] === 255 && (bytes[1] ?? 0) >= 240) return { kind: 'not' }
   if (!isForeign) return ended ? { kind: 'not' } : { kind: 'more' }
-  const isText = bytes.every((byte) => byte === 9 || byte === 10 || byte === 13 || byte >= 32)
+  const text = wireOf(bytes.subarray(0, 4096))
   const [first] = questions
-  return sent === null && isText && !ended && first !== undefined ? ask(first) : { kind: 'not' }
+  const isText = bytes.every((byte) => byte === 9 || byte === 10 || byte === 13 || byte >= 32)
+  // A line without its end is a prompt: somebody is to log in there.
+  if (sent !== null || !isText || !text.endsWith('\n') || first === undefined)
+    return { kind: 'not' }
+  return foreignLine(text.trimStart().split(/\r?\n/, 1)[0] ?? '') ? { kind: 'not' } : ask(first)
 }
 
 function final(recognition: Recognition, said: readonly Exchange[]): Outcome | undefined {

@@ -2,24 +2,13 @@
  * The whole answer as one JSON document, for programs. Written piece by piece: at half a million findings the parts that
  * repeat (checks, resources, address sets, places) are made once and joined as text.
  */
-import { formatAddress } from '../../model/address.ts'
-import type { AddressSet } from '../../model/address-set.ts'
-import { toCidrs } from '../../model/address-set.ts'
-import type { Audit, CheckInfo, Finding } from '../../model/audit.ts'
-import type { Exposure, Step, Witness } from '../../model/exposure.ts'
-import type { Status, WrongPorts } from '../../model/finding.ts'
-import type { Gap } from '../../model/gap.ts'
-import { equal, type PortSet, toPairs } from '../../model/port-set.ts'
-import { isUnrestricted, shares } from '../../model/public-space.ts'
-import type { Resource } from '../../model/resource.ts'
-import { documentOf, pointer, type Source } from '../../model/source.ts'
-import type { Transport } from '../../model/traffic-set.ts'
+import type { Audit } from '../../model/audit.ts'
+import type { Status } from '../../model/finding.ts'
 import { inChunks } from '../chunks.ts'
 import { jsonText } from '../escape.ts'
 import type { Format, ReportOptions } from '../format.ts'
-import { icmpTypes } from '../icmp.ts'
-import { publicId, rememberedIds } from '../identity.ts'
 import { exposuresByKey, findingsByKey, gapsByKey, sortedCoverage } from '../order.ts'
+import { printer } from '../printer.ts'
 
 export const json: Format = {
   name: 'json',
@@ -31,7 +20,7 @@ export const json: Format = {
 const inlineCidrs = 32
 
 function* document(audit: Audit, { version }: ReportOptions): Generator<string> {
-  const print = printer()
+  const print = printer(inlineCidrs)
   yield `{"portreeve":${jsonText(version)},"summary":${jsonText(summary(audit))},"coverage":`
   yield* list(sortedCoverage(audit), ({ provider, account, region, collection, state }) =>
     jsonText({ provider, account, region, collection, state }),
@@ -71,147 +60,5 @@ function summary({ estate, findings, interfaces }: Audit): unknown {
     interfaces,
     filters: estate.filters.size,
     findings: counts,
-  }
-}
-
-/** One document's worth of remembered parts. */
-function printer() {
-  const id = rememberedIds()
-  const resource = remembered(resourceText)
-  const machine = remembered(({ kind, id, name }: Resource) => jsonText({ kind, id, name }))
-  const check = remembered(checkTexts)
-  const place = remembered((source: Source) => jsonText(placeOf(source)))
-  const tables = new Map<string, AddressSet>()
-  const sources = remembered((set: AddressSet) => sourcesText(set, tables))
-
-  const at = (source: Source | null): string => (source === null ? 'null' : place(source))
-  const ids = (things: readonly { readonly key: string }[] | undefined): string => {
-    if (things === undefined || things.length === 0) return '[]'
-    const distinct = new Set(things.map(id))
-    return `["${[...distinct].sort().join('","')}"]`
-  }
-  const step = ({ stage, filter, rule, source }: Step): string =>
-    `"stage":${jsonText(stage)},"filter":${jsonText(filter)},"rule":${jsonText(rule)},"source":${at(source)}}`
-  const wrong = ({ transport, ports, sources: from }: WrongPorts): string =>
-    `{"transport":"${transport}",${portsText(transport, ports)},"sources":${sources(from)}}`
-
-  return {
-    exposure(it: Exposure): string {
-      const { entry } = it
-      const mapped = equal(it.ports, it.targetPorts)
-        ? ''
-        : `"targetPorts":${jsonText(toPairs(it.targetPorts))},`
-      const front = entry.front && { kind: entry.front.kind, id: entry.front.id }
-      return (
-        `{"id":"${publicId(it.key)}","target":${resource(it.target)},"machine":${it.machine ? machine(it.machine) : 'null'},` +
-        `"entry":${jsonText({ addresses: entry.addresses.map(formatAddress), names: entry.names, front })},` +
-        `"privateAddresses":${jsonText(it.privateAddresses.map(formatAddress))},"transport":"${it.transport}",` +
-        `${portsText(it.transport, it.ports)},${mapped}"sources":${sources(it.sources)},"verdict":"${it.verdict}",` +
-        `"certainty":"${it.certainty}","reason":${jsonText(it.reason)},"gaps":${ids(it.gaps)},` +
-        `"path":[${it.path.map((one) => `{"leg":${one.leg},${step(one)}`).join(',')}],` +
-        `"rules":[${it.rules.map((one) => `{${step(one)}`).join(',')}],"witness":${witnessText(it.witness)}}`
-      )
-    },
-    finding(it: Finding): string {
-      const { head, requirements } = check(it.check)
-      const because = (it.because ?? []).map(
-        ({ source, text }) => `{"source":${at(source)},"text":${jsonText(text)}}`,
-      )
-      return (
-        `{"id":"${publicId(it.key)}",${head},"severity":"${it.severity}","status":"${it.status}",` +
-        `"resource":${resource(it.resource)},"ports":[${(it.ports ?? []).map(wrong).join(',')}],` +
-        `"because":[${because.join(',')}],"exposures":${ids(it.exposures)},"gaps":${ids(it.gaps)},` +
-        `"requirements":${requirements},"exemption":${exemptionText(it)}}`
-      )
-    },
-    gap: (it: Gap): string =>
-      `{"id":"${id(it)}","source":${at(it.source)},"reason":${jsonText(it.reason)},"message":${jsonText(it.message)}}`,
-    /** Every set that was printed, by key. */
-    addressSets: (): readonly (readonly [string, readonly string[]])[] =>
-      [...tables].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, set]) => [key, toCidrs(set)]),
-  }
-}
-
-/** Bounded: what a large estate has hundreds of thousands of is seldom printed twice. */
-function remembered<K extends object, V>(make: (key: K) => V): (key: K) => V {
-  const known = new Map<K, V>()
-  return (key) => {
-    let value = known.get(key)
-    if (value === undefined) {
-      if (known.size >= mostRemembered) known.clear()
-      value = make(key)
-      known.set(key, value)
-    }
-    return value
-  }
-}
-
-const mostRemembered = 20_000
-
-const resourceText = ({ provider, kind, id, name, account, region }: Resource): string =>
-  jsonText({ provider, kind, id, name, account, region })
-
-const checkTexts = ({ id, aliases, title, requirements }: CheckInfo) => ({
-  head: `"check":${jsonText(id)},"aliases":${jsonText(aliases)},"title":${jsonText(title)}`,
-  requirements: jsonText(requirements),
-})
-
-const exemptionText = ({ exemption }: Finding): string => {
-  if (exemption === null) return 'null'
-  const { owner, reason, expires } = exemption
-  return jsonText({ owner, reason, expires })
-}
-
-/** A place as documents name it; line, column and record only where they are what names it. */
-export const placeOf = (source: Source) => {
-  const { document, line, column, record } = documentOf(source)
-  return {
-    document,
-    pointer: pointer(source),
-    ...(line !== null && { line }),
-    ...(column !== null && { column }),
-    ...(record !== null && { record }),
-  }
-}
-
-const portMembers: Readonly<Record<Transport, (ports: PortSet) => string>> = {
-  tcp: (ports) => `"ports":${jsonText(toPairs(ports))}`,
-  udp: (ports) => `"ports":${jsonText(toPairs(ports))}`,
-  icmp: (ports) => `"types":${jsonText(icmpTypes(ports))}`,
-  icmpv6: (ports) => `"types":${jsonText(icmpTypes(ports))}`,
-  other: (ports) => `"protocols":${jsonText(toPairs(ports))}`,
-}
-const portsText = (transport: Transport, ports: PortSet): string => portMembers[transport](ports)
-
-function sourcesText(set: AddressSet, tables: Map<string, AddressSet>): string {
-  const cidrs = toCidrs(set)
-  const key = publicId(cidrs.join(' '))
-  tables.set(key, set)
-  const { ipv4, ipv6 } = shares(set)
-  return jsonText({
-    unrestricted: isUnrestricted(set),
-    ipv4Share: ipv4,
-    ipv6Share: ipv6,
-    set: key,
-    ...(cidrs.length <= inlineCidrs && { cidrs }),
-  })
-}
-
-function witnessText({ source, sourcePort, destination, transport, port }: Witness): string {
-  const ends = {
-    source: formatAddress(source),
-    sourcePort,
-    destination: destination && formatAddress(destination),
-    transport,
-  }
-  switch (transport) {
-    case 'tcp':
-    case 'udp':
-      return jsonText({ ...ends, port })
-    case 'icmp':
-    case 'icmpv6':
-      return jsonText({ ...ends, type: port >> 8, code: port & 255 })
-    case 'other':
-      return jsonText({ ...ends, protocol: port })
   }
 }

@@ -1,0 +1,32 @@
+/** One service as the checks see it: what was observed, who it is, and where its transcript is to be found. */
+import { type Resource, resourceId } from '../model/resource.ts'
+import type { Service } from '../model/service.ts'
+import { keyOfService, type Look } from '../model/sighting.ts'
+
+export interface ServiceSubject {
+  readonly service: Service
+  readonly look: Look
+  readonly resource: Resource
+  /** What sources call the transcript; places in it are numbers of lines. */
+  readonly transcript: string
+  readonly lines: ReadonlyMap<number, string>
+}
+
+export function serviceSubject(service: Service, look: Look): ServiceSubject {
+  const id = keyOfService(look, service)
+  return {
+    service,
+    look,
+    resource: {
+      key: resourceId('network', id),
+      provider: 'network',
+      kind: 'service',
+      id,
+      name: service.hostname,
+      account: null,
+      region: null,
+    },
+    transcript: `${id} transcript`,
+    lines: new Map(service.ftp?.transcript.map(({ n, text }) => [n, text])),
+  }
+}

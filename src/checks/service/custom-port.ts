@@ -1,0 +1,26 @@
+/** An FTP server on a port where nobody looks for one. */
+import { contains } from '../../model/port-set.ts'
+import { defineServiceCheck } from '../define-service.ts'
+import type { ServiceDefinition } from '../definition.ts'
+import { outcome, say } from '../service-evidence.ts'
+import { ftpControlPorts } from '../services.ts'
+
+export const definitions: readonly ServiceDefinition[] = [
+  defineServiceCheck({
+    id: 'ftp-server-custom-port',
+    title: 'FTP server on a custom port',
+    severity: 'low',
+    guidance:
+      'Find out who runs it and why; move it to its usual port behind the rules for FTP, or switch it off.',
+    judge(subject) {
+      const { recognition, port, evidence } = subject.service
+      if (recognition !== 'ftp') return null
+      if (contains(ftpControlPorts, port)) return outcome(subject, 'pass', [say(onPort(port))])
+      const known = evidence.slice(0, shownEvidence).map(({ line }) => say(line))
+      return outcome(subject, 'fail', [say(onPort(port)), ...known])
+    },
+  }),
+]
+
+const shownEvidence = 10
+const onPort = (port: number): string => `FTP answers on tcp ${port}`

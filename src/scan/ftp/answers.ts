@@ -1,0 +1,41 @@
+/** The answers to all checks of one server, as they are found: what was observed is never replaced by what was not. */
+import type { Answer, FtpCheck, FtpCheckId } from '../../model/service.ts'
+import { ftpCheckIds } from '../../model/service.ts'
+
+export interface Answers {
+  /** `as`: the account that was logged in, null for nobody. */
+  give(
+    id: FtpCheckId,
+    answer: Answer,
+    reason: string,
+    lines?: readonly number[],
+    as?: string | null,
+  ): void
+  of(id: FtpCheckId): FtpCheck | undefined
+  /** One for each id, in their order; `whyNot` words what nobody answered. */
+  all(whyNot: (id: FtpCheckId) => string): readonly FtpCheck[]
+}
+
+export function startAnswers(): Answers {
+  const given = new Map<FtpCheckId, FtpCheck>()
+  return {
+    give(id, answer, reason, lines = [], as = null) {
+      const before = given.get(id)
+      if (before !== undefined && before.answer !== 'unknown' && answer === 'unknown') return
+      const numbers = [...new Set(lines)].filter((line) => line > 0).sort((a, b) => a - b)
+      given.set(id, { id, answer, reason, lines: numbers, authenticatedAs: as })
+    },
+    of: (id) => given.get(id),
+    all: (whyNot) =>
+      ftpCheckIds.map(
+        (id) =>
+          given.get(id) ?? {
+            id,
+            answer: 'unknown',
+            reason: whyNot(id),
+            lines: [],
+            authenticatedAs: null,
+          },
+      ),
+  }
+}

@@ -1,0 +1,31 @@
+import { afterAll, beforeAll, describe } from 'vitest'
+import { serversRequired } from './place.ts'
+import { type Needs, type Running, whyNot } from './running.ts'
+
+/**
+ * Tests against a real server, started before them and ended after them. Where it cannot be started they skip and say in
+ * their name why; where `PORTREEVE_REQUIRE_SERVERS` is 1 (CI) that is an error. `body` is run to find the tests in any
+ * case, so it asks for the server inside of them only.
+ */
+export function describeServers(
+  name: string,
+  needed: { readonly needs: Needs; readonly port: number },
+  start: () => Promise<Running>,
+  body: (server: () => Running) => void,
+): void {
+  const reason = whyNot(needed.needs, needed.port)
+  if (reason !== null && serversRequired) throw new Error(`${name}: ${reason}`)
+  describe.skipIf(reason !== null)(reason === null ? name : `${name} (${reason})`, () => {
+    let running: Running | null = null
+    beforeAll(async () => {
+      running = await start()
+    })
+    afterAll(async () => {
+      await running?.stop()
+    })
+    body(() => {
+      if (running === null) throw new Error(`${name} is not running`)
+      return running
+    })
+  })
+}
