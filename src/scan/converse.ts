@@ -123,11 +123,18 @@ async function hearOut(
       // Bytes that were still coming when time was over are a service that drips; others have said what they had to say.
       return over(clock() - lastByte < decide / 2 ? 'too-slow' : 'open')
     }
-    if (received.kind === 'bytes' && bytes.length > 4096 && bytes.length < judgedAt * 1.5) continue
+    const isFull = bytes.length >= heardLimit
+    if (
+      received.kind === 'bytes' &&
+      !isFull &&
+      bytes.length > 4096 &&
+      bytes.length < judgedAt * 1.5
+    )
+      continue
     const choice = judge(false)
     judgedAt = bytes.length
     if (choice.kind !== 'more') return { bytes, end: 'open', choice }
-    if (bytes.length >= heardLimit) return over('too-much-data')
+    if (isFull) return over('too-much-data')
   }
 }
 

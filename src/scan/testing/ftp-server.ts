@@ -26,7 +26,7 @@ export interface FakeFtp {
   readonly maxVersion: 'TLSv1.2' | 'TLSv1.3'
   readonly data: 'plain' | 'reuse-required' | 'tls-1.2-only'
   /** `answered`: what stood behind AUTH in clear is answered inside TLS. */
-  readonly injection: 'forgotten' | 'answered'
+  readonly injection: 'forgotten' | 'answered' | 'in-clear'
   /** What a login in clear is told where TLS is required, and whether the connection ends with it. */
   readonly refusal: string
   readonly closesOnRefusal: boolean
@@ -252,6 +252,7 @@ function serveControl(world: World, raw: Socket, on: number): void {
       case 'AUTH':
         if (fake.tls !== 'offered' && fake.tls !== 'required') return say('502 AUTH is not known')
         say('234 go on')
+        if (fake.injection === 'in-clear' && pending !== '') return
         return secure()
       case 'PBSZ':
         return say('200 PBSZ=0')

@@ -41,8 +41,10 @@ export const injection: Point = {
     const started = await visit.secure(control)
     if (started.kind === 'failed') {
       // The handshake works without the injected bytes: with them it fails because they were read as a part of it.
-      const note = visit.transcript.note(control.ordinal, 'injected bytes broke the handshake')
-      return give('starttls-injection', 'no', 'handshake-broken', [...lines, note])
+      const at = visit.transcript.lines.length
+      return started.reason === 'timeout'
+        ? give('starttls-injection', 'unknown', 'handshake-silent', [...lines, at])
+        : give('starttls-injection', 'no', 'handshake-broken', [...lines, at])
     }
     // Answers come in the order of commands: one to the injected command would stand in front of this one's.
     const asked = await visit.ask(control, 'NOOP')
