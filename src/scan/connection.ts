@@ -39,6 +39,8 @@ export interface Connection {
   ): Promise<{ readonly kind: 'sent' } | { readonly kind: 'ended'; readonly ending: Ending }>
   /** TLS from here on, over this connection. Never rejects the certificate: it is judged, not trusted. */
   startTls(options: TlsOptions): Promise<TlsStarted>
+  /** Either side has ended it. */
+  readonly closed: boolean
   /** Ends it at once; a second call does nothing. */
   close(): void
 }

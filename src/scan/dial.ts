@@ -5,6 +5,7 @@
 import { Socket } from 'node:net'
 import { formatAddress } from '../model/address.ts'
 import type { Ending } from '../model/service.ts'
+import { onAbort } from './abort.ts'
 import type { Dialled, Endpoint, Reach } from './connection.ts'
 import type { ScopedAddress } from './scope.ts'
 import { endpointOf, sameEndpoint } from './socket-address.ts'
@@ -66,19 +67,18 @@ function connect(
     autoSelectFamily: false,
     lookup: refuseLookup,
   })
-  const cancels = signal === undefined ? null : cancelsOf(signal)
   let settled = false
   const settle = (dialled: Dialled) => {
     settled = true
     clearTimeout(timer)
-    cancels?.delete(cancel)
+    callOff?.()
     resolve(dialled)
   }
   const cancel = () => {
     socket.destroy()
     settle(failed('cancelled', null))
   }
-  cancels?.add(cancel)
+  const callOff = signal === undefined ? null : onAbort(signal, cancel)
   const timer = setTimeout(() => {
     socket.destroy()
     settle(failed('connect-timeout', null))
@@ -103,20 +103,6 @@ function connect(
       settle({ kind: 'connected', connection, milliseconds: clock() - start })
     }
   })
-}
-
-const cancelSets = new WeakMap<AbortSignal, Set<() => void>>()
-
-/** One listener a signal, whatever the number of dials: taking one of thousands off a signal walks over all of them. */
-function cancelsOf(signal: AbortSignal): Set<() => void> {
-  const known = cancelSets.get(signal)
-  if (known !== undefined) return known
-  const cancels = new Set<() => void>()
-  cancelSets.set(signal, cancels)
-  signal.addEventListener('abort', () => {
-    for (const cancel of cancels) cancel()
-  })
-  return cancels
 }
 
 const failed = (ending: Ending, code: string | null): Dialled => ({ kind: 'failed', ending, code })

@@ -1,6 +1,7 @@
 /** One open port looked at: recognised, and where it is FTP, assessed. */
 import type { Service } from '../model/service.ts'
 import type { Protocol } from '../protocols/protocol.ts'
+import { onAbort } from './abort.ts'
 import type { Connection, Reach } from './connection.ts'
 import type { LookRequest, LookResult } from './engine.ts'
 import { assessFtp } from './ftp/assess.ts'
@@ -23,36 +24,66 @@ export interface LookOptions {
 export async function look(request: LookRequest, options: LookOptions): Promise<LookResult> {
   const { connection, signal } = request
   const open = new Set<Connection>([connection])
+  const leaves: (() => void)[] = []
   const stop = () => {
     for (const one of open) one.close()
   }
-  signal.addEventListener('abort', stop, { once: true })
+  const callOff = onAbort(signal, stop)
   try {
-    const result = await lookAt({ ...request, reach: kept(request.reach, open, signal) }, options)
+    const reach = wellMannered(request, open, leaves)
+    // Leave that was given is kept to the end of the look.
+    const another = () => {
+      const leave = leaves.length === 0 ? request.another() : null
+      if (leave) leaves.push(leave)
+      return leaves.length > 0 ? () => {} : null
+    }
+    const result = await lookAt({ ...request, reach, another }, options)
     // What an interruption cut short is no result: it is looked at again.
     return signal.aborted
       ? { ...result, service: { ...result.service, ended: 'cancelled' }, banned: false }
       : result
   } finally {
-    signal.removeEventListener('abort', stop)
+    callOff()
     stop()
+    for (const leave of leaves) leave()
   }
 }
 
-/** Remembers what it dials, so that nothing stays open behind a look. */
-const kept = (reach: Reach, open: Set<Connection>, signal: AbortSignal): Reach => ({
+/** Milliseconds to wait for leave, and between two questions for it. */
+const leaveMilliseconds = 15_000
+const leaveEvery = 50
+
+/**
+ * A second connection to the service is made with leave alone, because an address has two of ours at a time over all its
+ * ports. Remembers what it dials, so that nothing stays open behind a look.
+ */
+const wellMannered = (
+  { reach, port: own, signal, another }: LookRequest,
+  open: Set<Connection>,
+  leaves: (() => void)[],
+): Reach => ({
   ...reach,
   async dial(port, milliseconds) {
+    const until = reach.clock() + leaveMilliseconds
+    const isSecond = () =>
+      port === own && [...open].some(({ closed, remote }) => !closed && remote.port === own)
+    while (leaves.length === 0 && isSecond()) {
+      const leave = another()
+      if (leave) leaves.push(leave)
+      else if (reach.clock() > until || signal.aborted) return cancelled
+      else await reach.wait(leaveEvery)
+    }
     const dialled = await reach.dial(port, milliseconds)
     if (dialled.kind === 'failed') return dialled
     if (signal.aborted) {
       dialled.connection.close()
-      return { kind: 'failed', ending: 'cancelled', code: null }
+      return cancelled
     }
     open.add(dialled.connection)
     return dialled
   },
 })
+const cancelled = { kind: 'failed', ending: 'cancelled', code: null } as const
 
 async function lookAt(
   { target, port, reach, connection, mode, another }: LookRequest,
@@ -70,8 +101,6 @@ async function lookAt(
   const service = serviceOf(target, port, seen, found)
   const asked = found.open === null ? null : assessment(target, port)
   if (found.open === null || asked === null) return { service, banned: false }
-  // A server may have two of our connections at a time, and so many the assessment makes.
-  const leave = another()
   const implicit = found.implicitTls
   const assessed = await assessFtp(
     reach,
@@ -79,7 +108,6 @@ async function lookAt(
     { ...asked, hostname, implicit, now: seen },
     { ...found.open, tls: found.tls },
   )
-  leave?.()
   return {
     service: {
       ...service,

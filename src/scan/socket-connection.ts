@@ -54,6 +54,10 @@ export class SocketConnection implements Connection {
     return this.#raw.bytesRead
   }
 
+  get closed(): boolean {
+    return this.#closed || this.#ending !== null
+  }
+
   receive(milliseconds: number): Promise<Received> {
     if (this.#wake !== null) throw new Error('a receive is under way on this connection')
     const now = this.#take()

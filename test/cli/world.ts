@@ -3,6 +3,7 @@ import { CommanderError } from 'commander'
 import { type Edges, type ExitCode, UsageError } from '../../src/cli/edges.ts'
 import { program } from '../../src/cli/program.ts'
 import type { ByteSource, DocumentIo } from '../../src/documents/io.ts'
+import type { ScanSystem } from '../../src/scan/system.ts'
 
 export type Files = Readonly<Record<string, string | Uint8Array>>
 
@@ -21,6 +22,8 @@ export interface World {
   readonly errIsTerminal?: boolean
   /** Milliseconds that pass between two looks at the clock. */
   readonly tick?: number
+  /** Real sockets and the real clock; none where not given. */
+  readonly network?: ScanSystem
 }
 
 /** `portreeve ARGUMENTS`. */
@@ -41,12 +44,16 @@ export async function portreeve(args: readonly string[], world: World = {}): Pro
     columns,
     colour: false,
     now: () => {
+      if (world.network) return new Date()
       time += tick
       return new Date(time)
     },
     fileMode: async () => 0o600,
     openText: () => Promise.reject(new Error('no files here')),
-    network: () => Promise.reject(new Error('no network here')),
+    network: async () => {
+      if (!world.network) throw new Error('no network here')
+      return world.network
+    },
     readText: async (path) => Buffer.from(contentOf(files, path)).toString('utf8'),
     writeText: async (path, chunks) => {
       let text = ''

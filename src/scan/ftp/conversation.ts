@@ -47,6 +47,8 @@ export interface Exchange {
   readonly milliseconds: number
 }
 
+const endMilliseconds = 200
+
 export class Conversation {
   readonly ordinal: number
   readonly connection: Connection
@@ -115,7 +117,8 @@ export class Conversation {
   /** The next reply; what is no reply is written down and passed over, so often. */
   async hear(milliseconds: number = this.#setting.replyMilliseconds): Promise<Heard> {
     const { clock, deadline } = this.#setting
-    const until = Math.min(clock() + milliseconds, deadline)
+    const wanted = clock() + milliseconds
+    const until = Math.min(wanted, deadline)
     if (this.ended !== null) return { kind: 'ended', ending: this.ended, line: 0 }
     const strayBefore = this.#stray
     let came = false
@@ -133,7 +136,9 @@ export class Conversation {
         case 'ended':
           return this.#last(received.ending)
         case 'silence':
-          return this.#over(this.#quiet(came, this.#stray > strayBefore))
+          return this.#over(
+            until < wanted ? 'too-slow' : this.#quiet(came, this.#stray > strayBefore),
+          )
       }
     }
   }
@@ -216,6 +221,8 @@ export class Conversation {
     if (this.ended === null) {
       await this.say('QUIT')
       await this.hear(Math.min(this.#setting.replyMilliseconds, 1000))
+      // The server's end is waited for, so that it does not count this connection beside the next one.
+      await this.overhear(endMilliseconds)
       this.end('completed')
     }
     this.connection.close()
@@ -300,8 +307,6 @@ export class Conversation {
   }
 
   #quiet(came: boolean, isStray: boolean): Ending {
-    const { clock, deadline } = this.#setting
-    if (clock() >= deadline) return 'too-slow'
     if (this.isInReply) return 'too-slow'
     return isStray ? 'not-understood' : came ? 'too-slow' : 'silent'
   }

@@ -38,6 +38,8 @@ async function look(visit: Visit, opened: Opened | null): Promise<Session | null
     for (const id of ['clear-login-anonymous', 'clear-login-accounts'] as const)
       visit.answers.give(id, 'no', 'tls-first', [at])
   } else if (first.heardAny) visit.answers.give('implicit-tls', 'no', 'greets-in-clear', [at])
+  // Whatever is asked for: it tells FTP from mail, and how to list.
+  if (visit.said.feat === null && first.ended === null) await visit.ask(first, 'FEAT')
   for (const point of pointsOf('greeted')) {
     if (first.ended !== null || visit.verdict.verdict === 'not-ftp') break
     if (visit.wants(point.answers)) await point.run(visit, first)

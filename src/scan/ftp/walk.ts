@@ -156,7 +156,9 @@ async function listBy(
   room: number,
 ): Promise<Listed> {
   const entries: Entry[] = []
-  const limits = { ...listingLimits, entries: Math.max(1, Math.min(room, listingLimits.entries)) }
+  // Directories stand between files, and do not count as files.
+  const entriesRoom = room + assessmentLimits.directories
+  const limits = { ...listingLimits, entries: Math.min(entriesRoom, listingLimits.entries) }
   let names = ''
   let state: ListingState = listingStart
   const done = await transfer(visit, session, form, {

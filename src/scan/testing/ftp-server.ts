@@ -50,7 +50,9 @@ export interface FakeFtp {
   readonly delay: number
   /** Connections after which nobody is greeted any more. */
   readonly bansAfter: number
-  /** Replies in place of what the server would say, by verb or by whole line in upper case; `null` closes. */
+  /** Sent over data connections without end in place of a listing; empty: nothing, and the connection stays open. */
+  readonly pours: string | null
+  /** Replies in place of what the server would say, by verb or by whole line in upper case; `null` closes, an empty one is silence. */
   readonly say: Readonly<Record<string, string | null>>
 }
 
@@ -80,6 +82,7 @@ export const fakeFtp: FakeFtp = {
   patience: 3,
   delay: 0,
   bansAfter: Number.POSITIVE_INFINITY,
+  pours: null,
   say: {},
 }
 
@@ -114,12 +117,18 @@ export async function startFtp(options: Partial<FakeFtp>): Promise<RunningFtp> {
     track(socket)
     counts.connections++
     counts.peak = Math.max(counts.peak, ++counts.now)
-    socket.on('close', () => counts.now--)
+    // Who said goodbye counts no more, although the system may tell of the end later.
+    let isGone = false
+    const leave = () => {
+      if (!isGone) counts.now--
+      isGone = true
+    }
+    socket.on('close', leave)
     if (counts.connections > fake.bansAfter) {
       socket.destroy()
       return
     }
-    serveControl(world, socket, counts.connections)
+    serveControl(world, socket, counts.connections, leave)
   })
   await new Promise<void>((resolve) => server.listen(0, fake.host, resolve))
   return {
@@ -167,7 +176,7 @@ const portOf = (server: Server): number => {
 }
 
 /** One client, one command after the other. */
-function serveControl(world: World, raw: Socket, on: number): void {
+function serveControl(world: World, raw: Socket, on: number, leave: () => void): void {
   const { fake } = world
   let stream: Socket = raw
   let pending = ''
@@ -190,7 +199,7 @@ function serveControl(world: World, raw: Socket, on: number): void {
   }
   const drain = async (): Promise<void> => {
     for (let end = pending.indexOf('\n'); end >= 0; end = pending.indexOf('\n')) {
-      const line = pending.slice(0, end).replace(/\r$/, '')
+      const line = pending.slice(0, end).replace(/\r$/, '').replaceAll('\xff\xff', '\xff')
       pending = pending.slice(end + 1)
       world.heard.push({ on, line, tls })
       await answer(line)
@@ -233,6 +242,7 @@ function serveControl(world: World, raw: Socket, on: number): void {
       stream.destroy()
       return
     }
+    if (told === '') return
     if (told !== undefined) return say(told)
     switch (verb) {
       case 'FEAT':
@@ -261,6 +271,7 @@ function serveControl(world: World, raw: Socket, on: number): void {
         return say('200 PROT set')
       case 'QUIT':
         say('221 Goodbye')
+        leave()
         stream.end()
         return
     }
@@ -397,9 +408,17 @@ function serveControl(world: World, raw: Socket, on: number): void {
       socket.destroy()
       return say('522 SSL connection failed: session reuse required')
     }
+    if (fake.pours !== null) {
+      const chunk = Buffer.from(fake.pours.repeat(1000), 'latin1')
+      const more = () => {
+        while (chunk.length > 0 && !data.destroyed && data.write(chunk));
+      }
+      data.on('drain', more)
+      more()
+    }
     await new Promise<void>((resolve) => {
       data.on('close', () => resolve())
-      data.end(Buffer.from(body, 'latin1'))
+      if (fake.pours === null) data.end(Buffer.from(body, 'latin1'))
       data.resume()
     })
     say('226 Done')

@@ -156,6 +156,9 @@ function fakeConnection(target: ScopedAddress, port: number, closed: () => void)
     receive: async () => ({ kind: 'silence' }),
     send: async () => ({ kind: 'sent' }),
     startTls: async () => ({ kind: 'failed', reason: 'not here' }),
+    get closed() {
+      return !open
+    },
     close() {
       if (open) closed()
       open = false

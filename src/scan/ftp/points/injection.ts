@@ -47,17 +47,20 @@ export const injection: Point = {
         : give('starttls-injection', 'no', 'handshake-broken', [...lines, at])
     }
     // Answers come in the order of commands: one to the injected command would stand in front of this one's.
-    const asked = await visit.ask(control, 'NOOP')
+    const noop = await control.say('NOOP')
+    const first = await control.hear()
     const second = await control.overhear(patience)
     if (second?.kind === 'reply')
       give('starttls-injection', 'yes', 'answered-inside-tls', [
         ...lines,
-        ...asked.lines,
+        noop,
+        first.line,
         second.line,
       ])
-    else if (asked.reply) give('starttls-injection', 'no', 'forgotten', [...lines, ...asked.lines])
-    else
-      give('starttls-injection', 'unknown', control.ended ?? 'no-reply', [...lines, ...asked.lines])
+    else if (first.kind === 'reply')
+      give('starttls-injection', 'no', 'forgotten', [...lines, noop, first.line])
+    else give('starttls-injection', 'unknown', first.ending, [...lines, noop, first.line])
+    visit.settle(control)
     await control.leave()
   },
 }

@@ -1,7 +1,7 @@
-/** Point 1: which product this is, asked by commands that every server may answer to anybody. */
+/** Point 1: which product this is, by what every server may answer to anybody; FEAT was asked before. */
 import type { Point } from './point.ts'
 
-const questions = ['FEAT', 'SYST', 'HELP'] as const
+const questions = ['SYST', 'HELP'] as const
 
 export const product: Point = {
   title: 'Greeting, product and features',
@@ -9,7 +9,7 @@ export const product: Point = {
   stage: 'greeted',
   async run(visit, control) {
     for (const question of questions) {
-      const answered = { FEAT: visit.said.feat, SYST: visit.said.syst, HELP: visit.said.help }
+      const answered = { SYST: visit.said.syst, HELP: visit.said.help }
       if (answered[question] === null && control.ended === null) await visit.ask(control, question)
     }
   },

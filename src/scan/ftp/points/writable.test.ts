@@ -40,7 +40,7 @@ describe('inferred', () => {
     )
     expect(answer('writable')).toBe('yes inferred-from-mode-bits')
     expect(found.ftp.writableDirectories).toEqual(['/up'])
-    expect(proofOf(found, 'writable')).toContain('LIST')
+    expect(proofOf(found, 'writable')).toContain('LIST -a')
   })
 
   test('not by mode bits where an account asked: they speak of others', async () => {
