@@ -133,7 +133,7 @@ async function hearOut(
       continue
     const choice = judge(false)
     judgedAt = bytes.length
-    if (choice.kind !== 'more') return { bytes, end: 'open', choice }
+    if (choice.kind !== 'more') return { bytes, end: isFull ? 'too-much-data' : 'open', choice }
     if (isFull) return over('too-much-data')
   }
 }

@@ -28,10 +28,11 @@ export function attemptOf(dialled: Exclude<Dialled, { kind: 'connected' }>): Att
   if (shortage) return { kind: 'shortage', of: shortage }
   switch (dialled.ending) {
     case 'refused':
-    // A reset in answer to the SYN, however the system words it.
+      return { kind: 'outcome', outcome: 'closed' }
+    // RFC 9293 §3.10.7.3: a RST in answer to the SYN is a refusal, so this one came to a connection that stood.
     case 'reset':
     case 'closed-by-server':
-      return { kind: 'outcome', outcome: 'closed' }
+      return { kind: 'outcome', outcome: 'open' }
     case 'connect-timeout':
       return { kind: 'outcome', outcome: 'filtered' }
     case 'unreachable':

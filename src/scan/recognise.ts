@@ -182,7 +182,7 @@ async function probeAll(
     }
     if (said?.kind === 'is') return conclude(dialled.connection, said, null)
     dialled.connection.close()
-    if (said?.kind === 'unknown') odd ??= undecided(said.evidence, 'completed')
+    if (said?.kind === 'unknown') odd ??= undecided(said.evidence, 'not-understood')
   }
   return odd
 }
@@ -261,7 +261,7 @@ function conclude(connection: Connection, said: Conversed, tls: TlsFacts | null)
   }
   connection.close()
   if (said.kind === 'nothing') return undecided([], said.end === 'open' ? 'silent' : said.end)
-  return undecided(said.evidence, said.end === 'open' ? 'completed' : said.end)
+  return undecided(said.evidence, said.end === 'open' ? 'not-understood' : said.end)
 }
 
 const known = (

@@ -10,7 +10,7 @@ export const start = (place: Place = {}): Promise<Running> =>
     options: ['-m', 'http.server', '--bind', address, '--directory', folder, `${port}`],
     expected: {
       protocol: 'http',
-      product: 'SimpleHTTP',
+      product: 'Python http.server',
       version: runProgram(python, [
         '-c',
         'import http.server; print(http.server.__version__)',

@@ -22,7 +22,7 @@ const expectations: Readonly<Record<MailProtocol, () => Expected>> = {
     protocol: 'smtp',
     product: 'aiosmtpd',
     version: packageVersion('python3-aiosmtpd'),
-    names: { product: 'nowhere', version: 'greeting' },
+    names: { product: 'greeting', version: 'greeting' },
     ftp: null,
   }),
   pop3: () => ({

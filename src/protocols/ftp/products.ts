@@ -17,6 +17,7 @@ export interface Product {
 }
 
 const banner = (text: RegExp): Mark => ({ signal: 'banner', text })
+const help = (text: RegExp): Mark => ({ signal: 'help', text })
 const syst = (text: RegExp): Mark => ({ signal: 'syst', text })
 /** Matched against the code, a space and the text, so that the code counts too. */
 const wording = (text: RegExp): Mark => ({ signal: 'wording', text })
@@ -88,6 +89,8 @@ export const products: readonly Product[] = [
     { vendor: 'gnu', product: 'inetutils' },
     banner(/\(GNU inetutils ([0-9][\w.-]{0,31})\)/i),
     banner(/\bGNU inetutils\b/i),
+    // The table of 4.2BSD with the commands of RFC 2228, known and not implemented: Heimdal has them, others lack them.
+    help(/^(?=[\s\S]*\bMLFL\*)(?=[\s\S]*\bADAT\*)(?=[\s\S]*\bEPRT\s)/),
   ),
   named(
     'Microsoft FTP Service',

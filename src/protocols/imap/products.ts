@@ -85,6 +85,10 @@ export const mailboxSoftware: readonly SoftwareMark[] = [
     null,
   ),
   named(/\bGimap ready\b|\bGpop ready\b/, 'Google', 'Gmail', null),
+  named(/\bTwisted (?:IMAP4rev1|POP3)\b/, 'Twisted', 'Twisted', {
+    vendor: 'twistedmatrix',
+    product: 'twisted',
+  }),
   named(/\bStalwart\b/, 'Stalwart Labs', 'Stalwart', null),
   named(/\bhMailServer\b/, 'hMailServer', 'hMailServer', {
     vendor: 'hmailserver',

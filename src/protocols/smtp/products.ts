@@ -73,7 +73,9 @@ export const smtpSoftware: readonly SoftwareMark[] = [
     product: 'james',
   }),
   named(new RegExp(`\\bHaraka(?:/${version})?`), 'Haraka', 'Haraka', null),
-  named(new RegExp(`\\bPython SMTP (?:proxy version )?${version}`), 'Python', 'Python SMTP', null),
+  // aiosmtpd prints the version of its package; the module of Python before it, `proxy version 0.3`.
+  named(new RegExp(`\\bPython SMTP proxy version ${version}`), 'Python', 'Python smtpd', null),
+  named(new RegExp(`\\bPython SMTP ${version}`), 'aio-libs', 'aiosmtpd', null),
   named(/\bStalwart\b/, 'Stalwart Labs', 'Stalwart', null),
   named(/\bMailHog\b/, 'MailHog', 'MailHog', null),
   named(/\bMailpit\b/, 'Mailpit', 'Mailpit', null),

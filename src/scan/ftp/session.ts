@@ -32,6 +32,12 @@ export async function openSession(
   lines: readonly number[],
 ): Promise<Session> {
   const isPrivate = control.secured && (await protect(visit, control))
+  // What was refused to a stranger: some tell FEAT and SYST only behind the login.
+  for (const [question, reply] of [
+    ['FEAT', visit.said.feat],
+    ['SYST', visit.said.syst],
+  ] as const)
+    if (reply?.code === 530) await visit.ask(control, question)
   const where = await visit.ask(control, 'PWD')
   return {
     control,

@@ -19,6 +19,8 @@ export interface FakeFtp {
   /** Null: FEAT is not known. */
   readonly features: readonly string[] | null
   readonly system: string
+  /** What STAT tells who is logged in. */
+  readonly status: string
   readonly anonymous: 'yes' | 'tls-only' | 'no'
   readonly users: Readonly<Record<string, string>>
   readonly tls: 'none' | 'offered' | 'required' | 'implicit'
@@ -61,6 +63,7 @@ export const fakeFtp: FakeFtp = {
   greeting: '220 Welcome to the FTP server',
   features: ['MLST type*;size*;modify*;perm*;', 'UTF8', 'EPSV', 'REST STREAM'],
   system: '215 UNIX Type: L8',
+  status: "500 'STAT': command not understood",
   anonymous: 'yes',
   users: {},
   tls: 'none',
@@ -281,6 +284,8 @@ function serveControl(world: World, raw: Socket, on: number, leave: () => void):
         return say(`257 "${directory}" is the current directory`)
       case 'TYPE':
         return say('200 TYPE set')
+      case 'STAT':
+        return say(fake.status)
       case 'CWD': {
         const path = pathOf(argument)
         if (!(path in fake.tree)) return say('550 No such directory')

@@ -17,6 +17,7 @@ describe('files', () => {
     { name: 'by MLSD', fake: { tree } },
     { name: 'by LIST where MLSD is refused', fake: { tree, listing: 'list' } },
     { name: 'by LIST without a FEAT', fake: { tree, listing: 'list', features: null } },
+    { name: 'over IPv6', fake: { tree, host: '::1' } },
     { name: 'over PASV where EPSV is refused', fake: { tree, epsv: 'refused' } },
     { name: 'over PASV where the port of EPSV is dead', fake: { tree, epsv: 'dead' } },
     {

@@ -12,19 +12,20 @@ import { protection } from './protection.ts'
 import { siteCommands } from './site-commands.ts'
 import { siteCopy } from './site-copy.ts'
 import { sniff } from './sniff.ts'
-import { status } from './status.ts'
+import { statusAfter, statusBefore } from './status.ts'
 import { tlsOffers } from './tls-offers.ts'
 import { writable } from './writable.ts'
 
 export const points: readonly Point[] = [
   product,
-  status,
+  statusBefore,
   siteCopy,
   files,
   writable,
   sniff,
   passive,
   siteCommands,
+  statusAfter,
   bounce,
   injection,
   tlsOffers,

@@ -31,7 +31,8 @@ const candidates = (visit: Visit, { start }: Session): readonly string[] => {
 async function prove(visit: Visit, session: Session, directory: string): Promise<boolean> {
   const { control, as } = session
   const name = encodeWire(visit.options.sourceName)
-  if ((await visit.ask(control, `CWD ${directory}`)).code !== 250) return false
+  const entered = await visit.ask(control, `CWD ${directory}`)
+  if (entered.code < 200 || entered.code > 299) return false
   const made = await visit.ask(control, `MKD ${name}`)
   const path = readWire(joinPath(directory, name))
   if (!made.reply) {
