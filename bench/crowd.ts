@@ -36,7 +36,7 @@ const answers: Readonly<Record<string, string>> = {
 const chosen = mix === 'unknown' ? greetings.unknown : greetings.known
 const server = createServer({ noDelay: true }, serve)
 server.listen({ port: Number(port), host: '0.0.0.0', backlog: 4096 }, () => stdout.write('ready\n'))
-stdin.on("end", () => exit(0)).resume()
+stdin.on('end', () => exit(0)).resume()
 
 function serve(socket: Socket): void {
   const last = Number(socket.localAddress?.split('.').at(-1) ?? 0)

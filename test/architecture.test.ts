@@ -3,7 +3,14 @@ import { join, posix } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseAst } from 'vitest/node'
 import { documentedRows, isDocumentedRow, linterOverrides } from './arrow-rules.ts'
-import { arrows, folders, impureGlobals, impureMembers, mayImport } from './arrows.ts'
+import {
+  arrows,
+  folders,
+  impureGlobals,
+  impureMembers,
+  mayImport,
+  networkModules,
+} from './arrows.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -61,6 +68,7 @@ describe('a planted fault is found:', () => {
       file: 'model/a.ts',
       source: `type A = import('../checks/check.ts').Check`,
     },
+    { fault: 'a socket beside the dialler', file: 'scan/ftp/a.ts', source: `import 'node:net'` },
     { fault: 'an export from', file: 'model/a.ts', source: `export * from '../cloud/reader.ts'` },
     {
       fault: 'a dynamic import',
@@ -127,6 +135,7 @@ describe('no fault:', () => {
       source: `import 'node:fs'`,
     },
     { what: 'a package where effects live', file: 'cli/a.ts', source: `import 'zod'` },
+    { what: 'the dialler’s socket', file: 'scan/dial.ts', source: `import 'node:net'` },
     { what: 'a collector', file: 'cloud/aws/collect/a.ts', source: `import 'node:fs'` },
     { what: 'main may all', file: 'main.ts', source: `import './cli/a.ts'; process.exit(0)` },
     {
@@ -170,7 +179,13 @@ function findFaults(file: string, source: string): string[] {
   const pure =
     place.nature === 'pure' && !place.effectsBelow?.some((below) => isBelow(rest.join('/'), below))
   const nodes = nodesOf(parseAst(source, { lang: file.endsWith('x') ? 'tsx' : 'ts' }))
-  const faults = nodes.flatMap((node) => importFault(node, file, from, pure) ?? [])
+  const isForTests = rest.includes('testing') || file.endsWith('.test.data.ts')
+  const isOffline =
+    place.networkIn !== undefined && !place.networkIn.includes(rest.join('/')) && !isForTests
+  const faults = nodes.flatMap((node) => [
+    ...[importFault(node, file, from, pure) ?? []].flat(),
+    ...(isOffline ? networkFault(node) : []),
+  ])
   if (pure) faults.push(...nodes.flatMap((node) => globalFault(node) ?? []))
   return faults.map((fault) => `src/${file}: ${fault}`)
 }
@@ -189,6 +204,10 @@ function importFault(node: Node, file: string, from: string, pure: boolean): str
   if (path === 'src/main.ts') return 'imports main'
   const to = path.split('/')[1] as string
   return mayImport(from, to) ? undefined : `${from} may not import ${to}: ${target}`
+}
+function networkFault(node: Node): readonly string[] {
+  const target = importing.has(node.type) && isNode(node.source) ? `${node.source.value}` : ''
+  return networkModules.includes(target) ? [`reaches the network by ${target}`] : []
 }
 const importing = new Set([
   'ImportDeclaration',

@@ -1,5 +1,5 @@
 /** What follows from the table of arrows: the linter's overrides and the rows of `docs/architecture.md`. */
-import { arrows, folders, impureGlobals, mayImport, type Place } from './arrows.ts'
+import { arrows, folders, impureGlobals, mayImport, networkModules, type Place } from './arrows.ts'
 
 /** The last of `overrides` in `biome.json`: the last one wins. */
 export const linterOverrides = (): readonly object[] => [
@@ -19,7 +19,10 @@ export const documentedRows = (): readonly string[] =>
 /** The mark of such a row in the page. */
 export const isDocumentedRow = (line: string): boolean => /^\| `\w+\/` \|/.test(line)
 
-function importOverrides(folder: string, { nature, effectsBelow = [] }: Place): readonly object[] {
+function importOverrides(
+  folder: string,
+  { nature, effectsBelow = [], networkIn }: Place,
+): readonly object[] {
   const forbidden = folders.filter((other) => !mayImport(folder, other))
   const arrowsOnly = {
     group: ['**/main.ts', `**/{${forbidden.join(',')}}/**`],
@@ -36,6 +39,20 @@ function importOverrides(folder: string, { nature, effectsBelow = [] }: Place): 
     },
   })
   const own = [`src/${folder}/**`, '!**/*.test.ts']
+  if (networkIn) {
+    const noNetwork = {
+      group: networkModules,
+      message: `Only ${networkIn.join(', ')} of ${folder} reach the network, and only with leave of the scope.`,
+    }
+    const others = [
+      ...own,
+      ...networkIn.map((file) => `!src/${folder}/${file}`),
+      // What only tests use.
+      `!src/${folder}/testing/**`,
+      '!**/*.test.data.ts',
+    ]
+    return [override(own, [arrowsOnly]), override(others, [arrowsOnly, noNetwork])]
+  }
   if (nature === 'effects') return [override(own, [arrowsOnly])]
   const pure = override(
     [...own, ...effectsBelow.map((path) => `!src/${folder}/${path}/**`)],

@@ -10,6 +10,8 @@ export interface Place {
   readonly nature: 'pure' | 'effects'
   /** Subfolders that a pure folder keeps its effects in. */
   readonly effectsBelow?: readonly string[]
+  /** Files of a folder that alone may reach the network; all others of it take what they need as arguments. */
+  readonly networkIn?: readonly string[]
 }
 
 export const arrows: Readonly<Record<string, Place>> = {
@@ -24,7 +26,18 @@ export const arrows: Readonly<Record<string, Place>> = {
   cloud: { imports: ['model'], nature: 'pure', effectsBelow: ['*/collect', '*/change'] },
   documents: { imports: ['model'], nature: 'effects' },
   iac: { imports: ['model', 'cloud', 'documents'], nature: 'effects' },
-  scan: { imports: ['model', 'protocols'], nature: 'effects' },
+  scan: {
+    imports: ['model', 'protocols'],
+    nature: 'effects',
+    networkIn: [
+      'dial.ts',
+      'socket-connection.ts',
+      'socket-listener.ts',
+      'system.ts',
+      'tls.ts',
+      'tls-facts.ts',
+    ],
+  },
   capture: { imports: ['model', 'protocols'], nature: 'effects' },
   logs: { imports: ['model', 'protocols'], nature: 'effects' },
   vulnerabilities: { imports: ['model', 'protocols'], nature: 'effects' },
@@ -47,6 +60,19 @@ export function mayImport(from: string, to: string): boolean {
   if (from === to) return true
   return place.imports === 'any' ? !place.except?.includes(to) : place.imports.includes(to)
 }
+
+/** Modules that reach the network, with and without `node:`. */
+export const networkModules: readonly string[] = [
+  'child_process',
+  'dgram',
+  'dns',
+  'dns/promises',
+  'http',
+  'http2',
+  'https',
+  'net',
+  'tls',
+].flatMap((name) => [`node:${name}`, name])
 
 /** Globals that pure folders never name. */
 export const impureGlobals: readonly string[] = [

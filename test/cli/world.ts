@@ -22,17 +22,19 @@ export interface World {
   readonly errIsTerminal?: boolean
   /** Milliseconds that pass between two looks at the clock. */
   readonly tick?: number
+  /** Milliseconds since the epoch at which every file was written. */
+  readonly modified?: number
   /** Real sockets and the real clock; none where not given. */
   readonly network?: ScanSystem
 }
 
 /** `portreeve ARGUMENTS`. */
 export async function portreeve(args: readonly string[], world: World = {}): Promise<Ended> {
-  const { files = {}, columns = 0, errIsTerminal = false, tick = 0 } = world
+  const { files = {}, columns = 0, errIsTerminal = false, tick = 0, modified = 0 } = world
   let [out, err, time] = ['', '', Date.parse('2026-11-21T12:00:00Z')]
   const written: Record<string, string> = {}
   const edges: Edges = {
-    documents: memory(files, world.stdin ?? ''),
+    documents: memory(files, world.stdin ?? '', modified),
     out: async (text) => {
       out += text
     },
@@ -84,11 +86,11 @@ function contentOf(files: Files, path: string): string | Uint8Array {
   throw Object.assign(new Error(code), { code })
 }
 
-const memory = (files: Files, stdin: string): DocumentIo => ({
+const memory = (files: Files, stdin: string, modified: number): DocumentIo => ({
   async stat(path) {
     const isFolder = Object.keys(files).some((name) => name.startsWith(`${path}/`))
     const size = isFolder ? 0 : contentOf(files, path).length
-    return { kind: isFolder ? 'folder' : 'file', size, modified: 0, identity: path }
+    return { kind: isFolder ? 'folder' : 'file', size, modified, identity: path }
   },
   async readdir(path) {
     const names = Object.keys(files).filter((name) => name.startsWith(`${path}/`))

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { ftpCheckIds } from '../../model/service.ts'
 import { reachTo, serve } from '../socket-world.test.data.ts'
@@ -84,6 +84,18 @@ describe('an assessment', () => {
   })
 })
 
+test('no more than four control connections are made', async () => {
+  const { answer, server } = await assessed({
+    tree,
+    tls: 'required',
+    closesOnRefusal: true,
+    data: 'tls-1.2-only',
+  })
+  expect(server.connections()).toBe(4)
+  expect(answer('anonymous-list')).toBe('yes listed')
+  expect(answer('starttls-injection')).toBe('unknown connection-limit')
+})
+
 describe('a connection that recognition made', () => {
   test('goes on where it stands, in the middle of a reply, and counts', async () => {
     const heard: string[] = []
@@ -136,6 +148,20 @@ describe('a server that bans', () => {
     expect(connections).toBe(2)
     expect(found.ftp.anonymous).toBe('yes')
     expect(answersOf(found)('explicit-tls')).toBe('unknown banned')
+  })
+
+  test('by refusing the next connection', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {})
+      polite(socket)
+      server.close()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const bound = server.address()
+    const port = typeof bound === 'object' && bound ? bound.port : 0
+    const found = await assessFtp(reachTo('127.0.0.1'), port, assessing)
+    expect(found.ended).toBe('banned')
+    expect(found.ftp.anonymous).toBe('yes')
   })
 
   test('in the middle of a conversation', async () => {

@@ -144,7 +144,7 @@ async function reachPort(
   { control }: Session,
   port: number,
 ): Promise<Connection | string> {
-  if (port < 0) {
+  if (port < 1024) {
     visit.transcript.note(control.ordinal, `data connection: port ${port} is not dialled`)
     return 'privileged-data-port'
   }

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import type { Ending } from '../../model/service.ts'
 import { assessed, assessedRaw, assessing } from '../testing/ftp-assessing.ts'
-import { fakeFtp } from '../testing/ftp-server.ts'
+import { fakeFtp } from '../testing/ftp-manners.ts'
 
 const timeouts = { connect: 500, reply: 500, total: 5000 }
 const quick = { timeouts }

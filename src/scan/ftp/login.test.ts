@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { assessed, proofOf } from '../testing/ftp-assessing.ts'
-import type { FakeFtp } from '../testing/ftp-server.ts'
+import type { FakeFtp } from '../testing/ftp-manners.ts'
 import type { FtpAssessmentOptions } from './options.ts'
 
 interface Row {
@@ -211,6 +211,20 @@ describe('the operator’s account', () => {
       { credentials: { ...account, clear: false } },
     )
     expect(sent.join('\n')).not.toContain('ada')
+  })
+
+  test('is not even named in clear where a login in clear is refused for want of TLS', async () => {
+    const { server } = await assessed(
+      {
+        anonymous: 'no',
+        tls: 'offered',
+        users,
+        say: { 'USER PORTREEVE-3F9A2C': '530 Non-anonymous sessions must use encryption.' },
+      },
+      { credentials: account },
+    )
+    const named = server.heard.filter(({ line }) => line === 'USER ada')
+    expect(named.map(({ tls }) => tls)).toEqual([true])
   })
 
   test('is tried once, right or wrong', async () => {

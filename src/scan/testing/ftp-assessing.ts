@@ -6,7 +6,8 @@ import { assessFtp, type FtpAssessment } from '../ftp/assess.ts'
 import type { FtpAssessmentOptions, Opened } from '../ftp/options.ts'
 import { reachTo, serve } from '../socket-world.test.data.ts'
 import { certificate } from '../tls-certificate.test.data.ts'
-import { type FakeFtp, type RunningFtp, startFtp } from './ftp-server.ts'
+import type { FakeFtp } from './ftp-manners.ts'
+import { type RunningFtp, startFtp } from './ftp-server.ts'
 
 export const assessing: FtpAssessmentOptions = {
   hostname: null,

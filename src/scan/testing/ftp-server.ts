@@ -1,93 +1,7 @@
 /** An FTP server of a few hundred lines, on loopback, that does right or wrong as a test tells it to. */
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { createSecureContext, TLSSocket } from 'node:tls'
-import type { Issued } from '../tls-certificate.test.data.ts'
-
-export interface FakeEntry {
-  readonly name: string
-  readonly kind: 'file' | 'directory' | 'link'
-  readonly body?: string
-  /** Perm facts of MLSD. */
-  readonly perm?: string
-  /** Mode bits of LIST. */
-  readonly mode?: string
-}
-
-export interface FakeFtp {
-  readonly host: string
-  readonly greeting: string
-  /** Null: FEAT is not known. */
-  readonly features: readonly string[] | null
-  readonly system: string
-  /** What STAT tells who is logged in. */
-  readonly status: string
-  readonly anonymous: 'yes' | 'tls-only' | 'no'
-  readonly users: Readonly<Record<string, string>>
-  readonly tls: 'none' | 'offered' | 'required' | 'implicit'
-  readonly certificate: Issued | null
-  readonly maxVersion: 'TLSv1.2' | 'TLSv1.3'
-  readonly data: 'plain' | 'reuse-required' | 'tls-1.2-only'
-  /** `answered`: what stood behind AUTH in clear is answered inside TLS. */
-  readonly injection: 'forgotten' | 'answered' | 'in-clear'
-  /** What a login in clear is told where TLS is required, and whether the connection ends with it. */
-  readonly refusal: string
-  readonly closesOnRefusal: boolean
-  /** By path; directories that are not here cannot be entered. */
-  readonly tree: Readonly<Record<string, readonly FakeEntry[]>>
-  /** Perm of each directory itself; `c` and `m` let MKD through. */
-  readonly perm: Readonly<Record<string, string>>
-  readonly listing: 'mlsd' | 'list' | 'nlst' | 'refused'
-  readonly removal: 'done' | 'refused'
-  readonly epsv: 'open' | 'dead' | 'refused'
-  readonly pasv: 'open' | 'dead' | 'refused'
-  /** What 227 names instead of the server. */
-  readonly passiveHost: string | null
-  /** `ascending`: 227 names one port after the other, from here. */
-  readonly passivePorts: 'any' | number
-  /** `foreign`: connects wherever PORT says; `own`: to the client alone, others are refused; `silent`: 200 and no more. */
-  readonly port: 'foreign' | 'own' | 'silent'
-  /** Failed logins after which 421 is said. */
-  readonly patience: number
-  /** Milliseconds before a login is refused. */
-  readonly delay: number
-  /** Connections after which nobody is greeted any more. */
-  readonly bansAfter: number
-  /** Sent over data connections without end in place of a listing; empty: nothing, and the connection stays open. */
-  readonly pours: string | null
-  /** Replies in place of what the server would say, by verb or by whole line in upper case; `null` closes, an empty one is silence. */
-  readonly say: Readonly<Record<string, string | null>>
-}
-
-export const fakeFtp: FakeFtp = {
-  host: '127.0.0.1',
-  greeting: '220 Welcome to the FTP server',
-  features: ['MLST type*;size*;modify*;perm*;', 'UTF8', 'EPSV', 'REST STREAM'],
-  system: '215 UNIX Type: L8',
-  status: "500 'STAT': command not understood",
-  anonymous: 'yes',
-  users: {},
-  tls: 'none',
-  certificate: null,
-  maxVersion: 'TLSv1.3',
-  data: 'plain',
-  injection: 'forgotten',
-  refusal: '530 Sessions must use encryption.',
-  closesOnRefusal: false,
-  tree: { '/': [] },
-  perm: {},
-  listing: 'mlsd',
-  removal: 'done',
-  epsv: 'open',
-  pasv: 'open',
-  passiveHost: null,
-  passivePorts: 'any',
-  port: 'own',
-  patience: 3,
-  delay: 0,
-  bansAfter: Number.POSITIVE_INFINITY,
-  pours: null,
-  say: {},
-}
+import { type FakeEntry, type FakeFtp, fakeFtp } from './ftp-manners.ts'
 
 export interface RunningFtp {
   readonly port: number
@@ -189,7 +103,7 @@ function serveControl(world: World, raw: Socket, on: number, leave: () => void):
   let failures = 0
   let isPrivate = false
   let directory = '/'
-  let channel: (() => Promise<Socket>) | null = null
+  let channel: (() => Promise<Socket | null>) | null = null
   let tls = false
 
   const say = (text: string): void => {
@@ -393,6 +307,8 @@ function serveControl(world: World, raw: Socket, on: number, leave: () => void):
             new Promise((resolve) => {
               const socket = world.track(connect({ host, port, localAddress: fake.host }))
               socket.once('connect', () => resolve(socket))
+              // A client may be gone before it was seen to be there.
+              socket.once('close', () => resolve(null))
             })
     say('200 PORT command successful')
   }
@@ -407,7 +323,8 @@ function serveControl(world: World, raw: Socket, on: number, leave: () => void):
       opening(),
       new Promise<null>((resolve) => setTimeout(resolve, 1000, null)),
     ])
-    if (!socket) return say('425 Cannot open the data connection')
+    if (!socket)
+      return say(fake.closing === fakeFtp.closing ? '425 No data connection' : fake.closing)
     const data = isPrivate ? await wrapped(socket) : socket
     if (!data) {
       socket.destroy()
@@ -426,7 +343,7 @@ function serveControl(world: World, raw: Socket, on: number, leave: () => void):
       if (fake.pours === null) data.end(Buffer.from(body, 'latin1'))
       data.resume()
     })
-    say('226 Done')
+    say(fake.closing)
   }
   function wrapped(socket: Socket): Promise<TLSSocket | null> {
     const inner = new TLSSocket(socket, {

@@ -11,6 +11,11 @@ test.each([
     fake: { port: 'foreign' },
     answer: 'yes connection-arrived',
   },
+  {
+    name: 'the server connects, whatever it says then',
+    fake: { port: 'foreign', closing: '551 Transfer failed' },
+    answer: 'yes connection-arrived',
+  },
   { name: 'PORT is refused', fake: { port: 'own' }, answer: 'no refused' },
   {
     name: 'a 200 alone proves nothing',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { assessed } from '../../testing/ftp-assessing.ts'
-import type { FakeEntry } from '../../testing/ftp-server.ts'
+import type { FakeEntry } from '../../testing/ftp-manners.ts'
 
 const points = ['files', 'writable'] as const
 const file = (name: string, body = 'x'): FakeEntry => ({ name, kind: 'file', body })

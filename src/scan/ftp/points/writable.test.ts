@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { assessed, proofOf } from '../../testing/ftp-assessing.ts'
-import type { FakeEntry } from '../../testing/ftp-server.ts'
+import type { FakeEntry } from '../../testing/ftp-manners.ts'
 
 const points = ['writable'] as const
 const upload: FakeEntry = { name: 'up', kind: 'directory' }
