@@ -37,6 +37,7 @@ export async function readAssessment(
     )
   const options: Omit<AssessmentOptions, 'credentials'> = {
     bounceAddress,
+    points: asked.points.length === 0 ? null : asked.points.filter(isFtpPoint),
     proveWritable: asked.proveWritable ? 'ask' : 'skip',
     lockout: asked.lockout ? 'ask' : 'skip',
     sniff: asked.sniff ? 'ask' : 'skip',

@@ -13,7 +13,7 @@ export const start = (place: Place = {}): Promise<Running> =>
       product: 'Python http.server',
       version: runProgram(python, [
         '-c',
-        'import http.server; print(http.server.__version__)',
+        'import platform; print(platform.python_version())',
       ]).trim(),
       names: { product: 'greeting', version: 'greeting' },
       ftp: null,

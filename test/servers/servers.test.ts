@@ -33,14 +33,17 @@ for (const row of matrix) {
       if (protocol === 'http') {
         const talk = await open(running.address, running.port)
         expect(await talk.say('GET / HTTP/1.0\r\n')).toBe('HTTP/1.0 200 OK')
-        expect(await talk.reply()).toContain(`${product}/${version}`)
+        expect(product).toBe('Python http.server')
+        expect(await talk.reply()).toContain(`Python/${version}`)
         talk.close()
         return
       }
       if (protocol !== 'ftp') {
         const greeting = await greetingOf(running)
         expect(greeting).toMatch(greetings[protocol])
-        if (names.product === 'greeting') expect(greeting).toContain(product)
+        // aiosmtpd calls itself by the name of the module before it.
+        const word = product === 'aiosmtpd' ? 'Python SMTP' : product
+        if (names.product === 'greeting') expect(greeting).toContain(word)
         if (names.version === 'greeting') expect(greeting).toContain(version)
         return
       }

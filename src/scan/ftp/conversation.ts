@@ -2,7 +2,7 @@
  * One control connection: a command out, its reply in, within limits of length and time, every line numbered. An ending is a
  * value that stays: after it, nothing more is said here.
  */
-import type { Ending } from '../../model/service.ts'
+import type { Ending, TlsFacts } from '../../model/service.ts'
 import { parseCommand } from '../../protocols/ftp/command.ts'
 import { type Turn, turnOf } from '../../protocols/ftp/conversation.ts'
 import { demandsTls } from '../../protocols/ftp/demand.ts'
@@ -184,11 +184,7 @@ export class Conversation {
     if (started.kind === 'secure') {
       this.secured = true
       this.maxVersion = options.maxVersion
-      const { version, cipher } = started.facts
-      transcript.note(
-        this.ordinal,
-        `TLS: ${version ?? 'unknown version'}, ${cipher ?? 'no cipher'}`,
-      )
+      transcript.note(this.ordinal, tlsNote(started.facts))
       onTurn({ kind: 'tls', from: 'server' })
     } else {
       transcript.note(this.ordinal, `TLS failed: ${started.reason}`)
@@ -325,3 +321,7 @@ const endingOf: Record<MalformedReason, Ending | null> = {
   'too-long': 'reply-too-long',
   'not-a-reply': null,
 }
+
+/** How a transcript tells of a handshake. */
+export const tlsNote = ({ version, cipher }: Pick<TlsFacts, 'version' | 'cipher'>): string =>
+  `TLS: ${version ?? 'unknown version'}, ${cipher ?? 'no cipher'}`

@@ -12,7 +12,7 @@ import type { Reply } from '../../protocols/ftp/reply.ts'
 import { nothingSaid, type Said } from '../../protocols/ftp/software.ts'
 import type { Connection, Reach, TlsOptions, TlsStarted } from '../connection.ts'
 import { type Answers, startAnswers } from './answers.ts'
-import { Conversation, type Exchange, type Setting } from './conversation.ts'
+import { Conversation, type Exchange, type Setting, tlsNote } from './conversation.ts'
 import { type FtpAssessmentOptions, maxControlConnections, type Opened } from './options.ts'
 import { checksOf } from './selection.ts'
 import { startTranscript, type Transcript } from './transcript.ts'
@@ -93,6 +93,7 @@ export class Visit {
     if (tls) {
       control.secured = true
       this.tls = tls
+      this.transcript.note(control.ordinal, tlsNote(tls))
     }
     let owed: Uint8Array | null | undefined
     for (const { sent, bytes } of exchanges) {

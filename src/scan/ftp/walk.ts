@@ -34,8 +34,8 @@ export interface Walk {
   readonly as: string
   readonly directories: readonly Directory[]
   readonly files: readonly HostedFile[]
-  /** Wire paths of `files`, in the same order. */
-  readonly paths: readonly string[]
+  /** Wire paths of `files`, in the same order; null where the name leads elsewhere and is only told. */
+  readonly paths: readonly (string | null)[]
   /** Everything within the bound of depth was seen, none was refused. */
   readonly isComplete: boolean
   /** The first listing failed: how. */
@@ -47,7 +47,7 @@ export async function walk(visit: Visit, session: Session): Promise<Walk> {
   const { depth, count } = visit.options.files
   const directories: Directory[] = []
   const files: HostedFile[] = []
-  const paths: string[] = []
+  const paths: (string | null)[] = []
   const known = new Set([session.start])
   let failure: Walk['failure'] = null
   let isComplete = true
@@ -94,7 +94,7 @@ export async function walk(visit: Visit, session: Session): Promise<Walk> {
         if (files.length >= count) isComplete = false
         else {
           const full = joinPath(path, wire)
-          paths.push(full)
+          paths.push(isPlainName(wire) ? full : null)
           files.push(hostedFile(full, item))
         }
       }

@@ -45,7 +45,7 @@ describe('files', () => {
     const { found, answer, server } = await assessed(fake, { points, ...options })
     expect(found.ftp.files?.map(({ path }) => path)).toEqual(everything)
     expect(answer('anonymous-list')).toBe('yes listed')
-    expect(answer('hosted-files')).toBe('yes listed')
+    expect(answer('hosted-files')).toBe('yes all-listed')
     expect(server.connections()).toBeLessThanOrEqual(4)
   })
 
@@ -172,6 +172,16 @@ describe('content', () => {
     )
     expect(found.ftp.files?.map(({ content }) => content)).toEqual(['pdf', 'archive'])
     expect(found.ended).toBe('completed')
+  })
+
+  test('of a name that leads elsewhere is not asked for', async () => {
+    const names = ['../x.pdf', '/etc/passwd', 'a\x1b[2J', 'a\rDELE b']
+    const { found, sent } = await assessed(
+      { tree: { '/': names.map((name) => file(name)) } },
+      { points, sniff: 'ask' },
+    )
+    expect(found.ftp.files?.map(({ content }) => content)).toEqual(names.map(() => null))
+    expect(sent.filter((line) => /RETR|DELE/.test(line))).toEqual([])
   })
 
   test('is not looked at unasked', async () => {

@@ -18,8 +18,10 @@ export const files: Point = {
         visit.answers.give('anonymous-list', 'no', 'refused', failure.lines, as)
       else visit.answers.give('anonymous-list', 'unknown', whyNot(failure), failure?.lines, as)
     }
-    if (found.files.length > 0) visit.answers.give('hosted-files', 'yes', 'listed', found.lines, as)
-    else if (first && found.isComplete)
+    if (found.files.length > 0) {
+      const reason = found.isComplete ? 'all-listed' : 'listed'
+      visit.answers.give('hosted-files', 'yes', reason, found.lines, as)
+    } else if (first && found.isComplete)
       visit.answers.give('hosted-files', 'no', 'nothing-listed', found.lines, as)
     else {
       const reason = first ? 'not-all-seen' : whyNot(failure)

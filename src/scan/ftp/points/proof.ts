@@ -14,10 +14,18 @@ export const proof: Point = {
   stage: 'last',
   async run(visit, session) {
     if (visit.options.proveWritable !== 'ask' || !session) return
+    const refused: number[] = []
     for (const directory of candidates(visit, session)) {
       if (session.control.ended !== null) return
-      if (await prove(visit, session, directory)) return
+      const tried = await prove(visit, session, directory)
+      if (tried === 'made') return
+      refused.push(...tried)
     }
+    // What listings claim and the server then refuses is no claim any more; files might still be stored, so it is no `no`.
+    const claimed = visit.answers.of('writable')
+    if (refused.length === 0 || claimed?.answer === 'no') return
+    visit.answers.withdraw('writable', 'mkdir-refused', refused, session.as)
+    visit.writableDirectories = null
   },
 }
 
@@ -28,29 +36,31 @@ const candidates = (visit: Visit, { start }: Session): readonly string[] => {
   return [...new Set([...first, start, ...found])].slice(0, maxTried)
 }
 
-async function prove(visit: Visit, session: Session, directory: string): Promise<boolean> {
+/** `made`, or the lines in which it was refused. */
+async function prove(
+  visit: Visit,
+  session: Session,
+  directory: string,
+): Promise<'made' | readonly number[]> {
   const { control, as } = session
   const name = encodeWire(visit.options.sourceName)
   const entered = await visit.ask(control, `CWD ${directory}`)
-  if (entered.code < 200 || entered.code > 299) return false
+  if (entered.code < 200 || entered.code > 299) return []
   const made = await visit.ask(control, `MKD ${name}`)
   const path = readWire(joinPath(directory, name))
   if (!made.reply) {
     // It may have been made: nobody said no.
     visit.cleanUp.push({ path, removed: false })
-    return true
+    return 'made'
   }
-  if (made.code < 200 || made.code > 299) {
-    visit.answers.give('writable', 'unknown', 'mkdir-refused', made.lines, as)
-    return false
-  }
+  if (made.code < 200 || made.code > 299) return made.lines
   const removed = await remove(visit, session, [name, joinPath(directory, name)])
   visit.cleanUp.push({ path, removed: removed.done })
   visit.writableDirectories = [
     ...new Set([readWire(directory), ...(visit.writableDirectories ?? [])]),
   ]
   visit.answers.give('writable', 'yes', 'proved', [...made.lines, ...removed.lines], as)
-  return true
+  return 'made'
 }
 
 async function remove(

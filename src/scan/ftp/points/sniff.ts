@@ -22,7 +22,7 @@ export const sniff: Point = {
       const file = files[at]
       if (looked >= sniffedFiles || session.control.ended !== null || visit.refusal === 'too-slow')
         break
-      if (!file || file.bytes === 0 || !isSendable(path)) continue
+      if (!file || file.bytes === 0 || path === null || !isSendable(path)) continue
       looked++
       let head = ''
       const done = await transfer(visit, session, `RETR ${path}`, {
