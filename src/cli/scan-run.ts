@@ -1,8 +1,6 @@
 /** `portreeve scan`: plan, engine, looks; what is found goes through the journal to the report and to the checks. */
-import { assessServices } from '../checks/assess-services.ts'
 import { chooseServiceChecks } from '../checks/choose.ts'
-import type { Finding } from '../model/audit.ts'
-import { type Severity, severities } from '../model/finding.ts'
+import type { Severity } from '../model/finding.ts'
 import { noPorts } from '../model/port-set.ts'
 import type { Look, Sighting } from '../model/sighting.ts'
 import { protocols } from '../protocols/index.ts'
@@ -20,10 +18,12 @@ import type { ScanSystem } from '../scan/system.ts'
 import { defaultTimeouts } from '../scan/timeouts.ts'
 import { readAssessment } from './assessment.ts'
 import { type Edges, type ExitCode, type TextSink, UsageError } from './edges.ts'
-import { writeFault } from './files.ts'
+import { readExemptions } from './exemptions-file.ts'
+import { readFile, writeFault } from './files.ts'
 import { type Plan, type PlanArguments, readPlan } from './scan-plan.ts'
 import { scanProgress } from './scan-progress.ts'
 import { readState, type ScanState, writeState } from './scan-state.ts'
+import { tellerOf } from './scan-teller.ts'
 import { version } from './version.ts'
 
 export interface ScanArguments extends PlanArguments {
@@ -50,6 +50,7 @@ export interface ScanArguments extends PlanArguments {
   readonly details: boolean
   readonly all: boolean
   readonly only: readonly string[]
+  readonly exemptions?: string
   readonly output?: string
   readonly failOn: Severity | 'never'
   readonly network: string
@@ -66,24 +67,27 @@ export async function runScan(given: ScanArguments, edges: Edges): Promise<ExitC
     throw new UsageError('--resume goes on with the targets it was begun with: name none')
   const asked = resumed?.arguments ?? given
   const checks = chosen(asked.only)
+  const accepted =
+    asked.exemptions === undefined
+      ? []
+      : readExemptions(asked.exemptions, await readFile(asked.exemptions, edges))
   const assessment = await readAssessment(asked, edges, system)
   const plan = await readPlan(asked, edges, system)
   const run = resumed?.checkpoint.run ?? system.name()
   const statePath = given.resume ?? asked.checkpoint ?? `portreeve-scan-${run}.checkpoint`
   const seen: Look = { run, network: asked.network, vantage: resumed?.vantage ?? system.host }
   const journal = await openedJournal(statePath, resumed?.journal ?? 0, asked, edges, system)
-  const sink = await openedSink(asked.output, edges)
-  const writer = scanFormats[asked.format].start(seen, optionsOf(asked, edges))
-  const tally: { worst: number } = { worst: severities.length }
-  const tell = async (sighting: Sighting): Promise<void> => {
-    await sink.write(writer.sighting(sighting))
-    if (sighting.kind !== 'service') return
-    for (const finding of assessServices([sighting.service], seen, { checks })) {
-      if (isFailing(finding))
-        tally.worst = Math.min(tally.worst, severities.indexOf(finding.severity))
-      await sink.write(writer.finding(finding))
-    }
-  }
+  const teller = tellerOf(
+    {
+      look: seen,
+      checks,
+      accepted,
+      today: edges.now().toISOString().slice(0, 10),
+    },
+    scanFormats[asked.format].start(seen, optionsOf(asked, edges)),
+    await openedSink(asked.output, edges),
+  )
+  const { tell } = teller
   const from = resumed?.checkpoint.started ?? edges.now().getTime()
   if (journal && resumed) for await (const found of journal.read()) await tell(found)
   else
@@ -99,9 +103,8 @@ export async function runScan(given: ScanArguments, edges: Edges): Promise<ExitC
   )
   const isStopped = ended.kind === 'stopped'
   const to = edges.now().getTime()
-  for (const text of writer.end({ from, to, stopped: isStopped ? 'interrupted' : null }))
-    await sink.write(text)
-  await sink.close()
+  await teller.end({ from, to, stopped: isStopped ? 'interrupted' : null })
+  for (const notice of teller.notices()) edges.err(`portreeve: ${escapeText(notice)}\n`)
   if (isStopped) {
     edges.err(
       journal
@@ -115,7 +118,7 @@ export async function runScan(given: ScanArguments, edges: Edges): Promise<ExitC
     await journal.remove()
     await system.remove(statePath)
   }
-  return asked.failOn !== 'never' && tally.worst <= severities.indexOf(asked.failOn) ? 1 : 0
+  return asked.failOn !== 'never' && teller.failsAt(asked.failOn) ? 1 : 0
 }
 
 interface Running {
@@ -228,9 +231,6 @@ async function scanGroup(
     throw cause
   }
 }
-
-const isFailing = ({ status, exemption }: Finding): boolean =>
-  status === 'fail' && exemption === null
 
 function chosen(only: readonly string[]) {
   try {

@@ -114,6 +114,10 @@ const optionsByHeading = (): Readonly<Record<string, readonly Option[]>> => ({
       '--only <checks>',
       'only these checks: ids or patterns (ftp-server-*-login), separated by commas',
     ),
+    value(
+      '--exemptions <file>',
+      'accepted findings, with owner, reason and expiry (see portreeve audit --help)',
+    ),
     value('-o, --output <file>', 'write the results there instead of to standard output'),
     value('--fail-on <severity>', 'exit with 1 from this severity on')
       .choices([...severities, 'never'])

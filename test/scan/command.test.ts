@@ -189,6 +189,32 @@ describe('what is told', () => {
     expect((await run([...one, '--only', 'ftp-server-bounce'])).code).toBe(0)
     expect((await run(['127.0.7.1', '-p', String(shutPort)])).code).toBe(0)
   })
+  test('an accepted finding does not count, and one that was not met is said', async () => {
+    const accept = (resource: string) => ({
+      check: 'ftp-server-no-tls',
+      resource,
+      owner: 'harbour@example.com',
+      reason: 'being replaced',
+      expires: '2999-12-31',
+    })
+    const exemptions = [accept(`local/127.0.7.1:${ftpPort}/tcp`), accept('local/127.0.7.9:21/tcp')]
+    const args = ['127.0.7.1', '-p', String(ftpPort), '--only', 'ftp-server-no-tls']
+    expect((await run(args)).code).toBe(1)
+    const { code, err } = await run([...args, '--exemptions', 'e.json'], {
+      'e.json': JSON.stringify({ exemptions }),
+    })
+    expect(code).toBe(0)
+    expect(err).toBe(
+      'portreeve: exemption of ftp-server-no-tls on local/127.0.7.9:21/tcp: this service was not seen\n',
+    )
+  })
+  test('IPv6', async () => {
+    const port = await listen('::1', 0, ftp)
+    for (const target of ['::1', '[::1]', '::1/128']) {
+      const { services } = await scan(target, '-p', String(port))
+      expect(services).toMatchObject([{ address: '::1', port, recognition: 'ftp' }])
+    }
+  })
   test.each([
     ['table', /vsftpd 3\.0\.3/],
     ['csv', /^network,.*\r\n.*vsftpd/s],
