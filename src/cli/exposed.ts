@@ -28,7 +28,9 @@ export async function readExposed(path: string, edges: Edges): Promise<Reachable
   for (const fault of faults) edges.err(`portreeve: ${formatGap(fault)}\n`)
   if (taken === 0)
     throw new UsageError(
-      `${path}: neither exports of a cloud nor what portreeve audit --format json prints`,
+      faults.length > 0
+        ? 'nothing could be read to take targets from (see above)'
+        : `${path}: neither exports of a cloud nor what portreeve audit --format json prints`,
     )
   const reachable = solve(estate).filter(
     ({ verdict, transport }) => verdict === 'reachable' && transport === 'tcp',

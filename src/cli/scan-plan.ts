@@ -79,10 +79,11 @@ export async function readPlan(
   for (const group of await groupsOf(exposed, ports, scope, system, gaps)) groups.push(group)
   if (groups.length === 0)
     throw new UsageError(
-      gaps[0]?.message ??
-        (asked.fromAudit === undefined
+      gaps[0]
+        ? `${gaps[0].message}${gaps.length > 1 ? ` (and ${gaps.length - 1} more)` : ''}: nothing is left to scan`
+        : asked.fromAudit === undefined
           ? 'no target is left'
-          : `${asked.fromAudit}: nothing there is reachable over TCP at a known address`),
+          : `${asked.fromAudit}: nothing there is reachable over TCP at a known address`,
     )
   const all = unionAll(groups.map(({ targets }) => targets.addresses))
   return { scope, groups, gaps, isLoopback: isSubset(all, loopback) }
