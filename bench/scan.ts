@@ -47,6 +47,7 @@ const folder = mkdtempSync(join(tmpdir(), 'portreeve-bench-'))
 try {
   stdout.write(`${addresses} addresses, port ${port}\n`)
   for (const mix of mixes) await measureMix(mix)
+  await measureMemory()
 } finally {
   rmSync(folder, { recursive: true })
 }
@@ -75,6 +76,28 @@ async function measureMix({ name, server, options, limit }: Mix): Promise<void> 
     )
   } finally {
     await crowd?.stop()
+  }
+}
+
+/** With little room for what may be thrown away, the peak says what lives: it must not grow with the targets. */
+async function measureMemory(): Promise<void> {
+  const crowd = await startCrowd('known')
+  try {
+    for (const factor of [0.2, 1, 2]) {
+      const end = Math.round(addresses * factor) - 1
+      const targets = `127.10.0.0-127.10.${end >> 8}.${end & 255}`
+      const own = timed(execPath, [
+        ...['--max-old-space-size=160', portreeve.at(-1) ?? ''],
+        ...['scan', targets, '--ports', String(port), '--rate', '100000', '--format', 'json'],
+        ...['--fail-on', 'never', '-o', join(folder, 'services.json')],
+        ...['--checkpoint', join(folder, 'checkpoint')],
+      ])
+      stdout.write(
+        `  ${end + 1} FTP servers, heap held to 160 MB: peak ${own.megabytes.toFixed(0)} MB\n`,
+      )
+    }
+  } finally {
+    await crowd.stop()
   }
 }
 

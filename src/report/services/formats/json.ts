@@ -115,28 +115,29 @@ const head = (type: string, about: string, { run, network, vantage }: Look) => (
 
 const documentName = ({ run }: Look): string => `scan:${run}`
 
-function serviceObject(service: Service, look: Look) {
-  const { address, hostname, port, transport, seen, recognition, protocol } = service
-  const who = formatAddress(address)
-  return {
-    ...head('service', keyOfService(look, service), lookAt(look, address)),
-    because: becauseOf(service, look),
-    address: who,
-    hostname,
-    port,
-    transport,
-    seen: isoSeconds(seen),
-    recognition,
-    protocol,
-    product: service.product && productObject(service.product),
-    banner: service.banner === null ? null : escapeText(service.banner),
-    ftp: service.ftp && ftpObject(service.ftp),
-    tls: service.tls && tlsObject(service.tls),
-    ended: service.ended,
-    evidence: service.evidence.map(({ line, weight }) => ({ line, weight })),
-    details: service.details.map(([name, value]) => ({ name, value })),
-  }
-}
+const serviceObject = (service: Service, look: Look) => ({
+  ...head('service', keyOfService(look, service), lookAt(look, service.address)),
+  because: becauseOf(service, look),
+  ...serviceBody(service),
+})
+
+/** What a line says of a service, whoever saw it. */
+export const serviceBody = (service: Service) => ({
+  address: formatAddress(service.address),
+  hostname: service.hostname,
+  port: service.port,
+  transport: service.transport,
+  seen: isoSeconds(service.seen),
+  recognition: service.recognition,
+  protocol: service.protocol,
+  product: service.product && productObject(service.product),
+  banner: service.banner === null ? null : escapeText(service.banner),
+  ftp: service.ftp && ftpObject(service.ftp),
+  tls: service.tls && tlsObject(service.tls),
+  ended: service.ended,
+  evidence: service.evidence.map(({ line, weight }) => ({ line, weight })),
+  details: service.details.map(([name, value]) => ({ name, value })),
+})
 
 /** The lines of the transcript that prove an answer; the scan alone where none is named. */
 function becauseOf({ ftp }: Service, look: Look) {
@@ -146,7 +147,7 @@ function becauseOf({ ftp }: Service, look: Look) {
   return [...lines].sort((a, b) => a - b).map((line) => ({ document, line }))
 }
 
-const productObject = ({ vendor, name, version, cpe, confidence, from }: Product) => ({
+export const productObject = ({ vendor, name, version, cpe, confidence, from }: Product) => ({
   vendor,
   name,
   version,
