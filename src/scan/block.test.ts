@@ -110,7 +110,8 @@ describe('what a failed dial says', () => {
     attemptOf({ kind: 'failed', ending, code })
   test.each([
     ['refused', 'ECONNREFUSED', 'closed'],
-    ['reset', 'ECONNRESET', 'closed'],
+    // It was accepted first: a port that resets is open.
+    ['reset', 'ECONNRESET', 'open'],
     ['connect-timeout', null, 'filtered'],
     ['connect-timeout', 'ETIMEDOUT', 'filtered'],
     ['unreachable', 'EHOSTUNREACH', 'unreachable'],
@@ -129,11 +130,12 @@ describe('what a failed dial says', () => {
   test('what we stopped ourselves says nothing', () => {
     expect(of('cancelled', null)).toEqual({ kind: 'cancelled' })
   })
-  test('no failure makes a port open', () => {
-    for (const ending of endings) {
+  test('a port is open only where a connection stood', () => {
+    const open = endings.filter((ending) => {
       const attempt = of(ending, null)
-      expect(attempt.kind === 'outcome' && attempt.outcome === 'open').toBe(false)
-    }
+      return attempt.kind === 'outcome' && attempt.outcome === 'open'
+    })
+    expect(open).toEqual(['closed-by-server', 'reset'])
   })
 })
 
