@@ -4,11 +4,22 @@ import { escapeText } from '../report/escape.ts'
 import { auditCommand } from './audit.ts'
 import { completionCommand } from './completion.ts'
 import type { Edges, ExitCode } from './edges.ts'
+import { ingestCommand } from './ingest.ts'
+import { lakeCommand } from './lake.ts'
+import { reportCommand } from './report.ts'
 import { rulesCommand } from './rules.ts'
 import { scanCommand } from './scan.ts'
 import { version } from './version.ts'
 
-const commands = [auditCommand, scanCommand, rulesCommand, completionCommand]
+const commands = [
+  auditCommand,
+  scanCommand,
+  ingestCommand,
+  reportCommand,
+  lakeCommand,
+  rulesCommand,
+  completionCommand,
+]
 
 export function program(edges: Edges, done: (code: ExitCode) => void): Command {
   const root = new Command('portreeve')

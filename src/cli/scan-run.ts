@@ -17,12 +17,13 @@ import { recognitionTimes } from '../scan/recognise.ts'
 import type { ScanSystem } from '../scan/system.ts'
 import { defaultTimeouts } from '../scan/timeouts.ts'
 import { readAssessment } from './assessment.ts'
-import { type Edges, type ExitCode, type TextSink, UsageError } from './edges.ts'
+import { type Edges, type ExitCode, UsageError } from './edges.ts'
 import { readExemptions } from './exemptions-file.ts'
-import { readFile, writeFault } from './files.ts'
+import { readFile } from './files.ts'
+import { openJournal, openSink } from './scan-files.ts'
 import { type Plan, type PlanArguments, readPlan } from './scan-plan.ts'
 import { scanProgress } from './scan-progress.ts'
-import { readState, type ScanState, writeState } from './scan-state.ts'
+import { type Covered, readState, type ScanState, writeState } from './scan-state.ts'
 import { tellerOf } from './scan-teller.ts'
 import { version } from './version.ts'
 
@@ -60,11 +61,21 @@ export interface ScanArguments extends PlanArguments {
 const grace = 3000
 const saveEvery = 5000
 
-export async function runScan(given: ScanArguments, edges: Edges): Promise<ExitCode> {
+/** An option that stands on the command line: as it is written, and the argument that it makes. */
+export interface Named {
+  readonly flag: string
+  readonly argument: string
+}
+
+/** `named` are the options of the command line, which must not change what a resumed scan was begun with. */
+export async function runScan(
+  given: ScanArguments,
+  named: readonly Named[],
+  edges: Edges,
+): Promise<ExitCode> {
   const system = await edges.network()
   const resumed = given.resume === undefined ? null : await readState(given.resume, edges)
-  if (resumed && given.targets.length > 0)
-    throw new UsageError('--resume goes on with the targets it was begun with: name none')
+  if (resumed) sameAsBegun(given, named, resumed.arguments)
   const asked = resumed?.arguments ?? given
   const checks = chosen(asked.only)
   const accepted =
@@ -76,49 +87,69 @@ export async function runScan(given: ScanArguments, edges: Edges): Promise<ExitC
   const run = resumed?.checkpoint.run ?? system.name()
   const statePath = given.resume ?? asked.checkpoint ?? `portreeve-scan-${run}.checkpoint`
   const seen: Look = { run, network: asked.network, vantage: resumed?.vantage ?? system.host }
-  const journal = await openedJournal(statePath, resumed?.journal ?? 0, asked, edges, system)
-  const teller = tellerOf(
-    {
-      look: seen,
-      checks,
-      accepted,
-      today: edges.now().toISOString().slice(0, 10),
-    },
-    scanFormats[asked.format].start(seen, optionsOf(asked, edges)),
-    await openedSink(asked.output, edges),
-  )
-  const { tell } = teller
-  const from = resumed?.checkpoint.started ?? edges.now().getTime()
-  if (journal && resumed) for await (const found of journal.read()) await tell(found)
-  else
-    for (const one of plan.gaps) {
-      const found: Found = { kind: 'gap', gap: one }
-      await journal?.append(found)
-      await tell(found)
-    }
-  const ended = await scanAll(
-    { asked, plan, run, seen, resumed, statePath, journal, tell, assessment },
-    edges,
-    system,
-  )
-  const isStopped = ended.kind === 'stopped'
-  const to = edges.now().getTime()
-  await teller.end({ from, to, stopped: isStopped ? 'interrupted' : null })
-  for (const notice of teller.notices()) edges.err(`portreeve: ${escapeText(notice)}\n`)
-  if (isStopped) {
-    edges.err(
-      journal
-        ? `portreeve: interrupted; go on with: portreeve scan --resume ${statePath}\n`
-        : 'portreeve: interrupted\n',
+  const isWanted = asked.checkpoint !== undefined
+  const journal = await openJournal(statePath, resumed?.journal ?? 0, isWanted, edges, system)
+  const saved = { states: 0 }
+  const goOn = () => `portreeve scan --resume ${statePath}`
+  try {
+    const teller = tellerOf(
+      {
+        look: seen,
+        checks,
+        accepted,
+        today: edges.now().toISOString().slice(0, 10),
+      },
+      scanFormats[asked.format].start(seen, optionsOf(asked, edges)),
+      await openSink(asked.output, edges),
     )
-    await journal?.close()
-    return 2
+    const { tell } = teller
+    const done = [...(resumed?.done ?? [])]
+    const from = done[0]?.from ?? resumed?.checkpoint.started ?? edges.now().getTime()
+    if (journal && resumed) for await (const found of journal.read()) await tell(found)
+    else
+      for (const one of plan.gaps) {
+        const found: Found = { kind: 'gap', gap: one }
+        await journal?.append(found)
+        await tell(found)
+      }
+    for (const covered of done) await tell(covered)
+    const ended = await scanAll(
+      { asked, plan, run, seen, resumed, done, saved, statePath, journal, tell, assessment },
+      edges,
+      system,
+    )
+    const isStopped = ended.kind === 'stopped'
+    const to = edges.now().getTime()
+    await teller.end({ from, to, stopped: isStopped ? 'interrupted' : null })
+    for (const notice of teller.notices()) edges.err(`portreeve: ${escapeText(notice)}\n`)
+    if (isStopped) {
+      edges.err(`portreeve: interrupted${journal ? `; go on with: ${goOn()}` : ''}\n`)
+      await journal?.close()
+      return 2
+    }
+    if (journal) {
+      await journal.remove()
+      await system.remove(statePath)
+    }
+    return asked.failOn !== 'never' && teller.failsAt(asked.failOn) ? 1 : 0
+  } catch (cause) {
+    // What was found stays only where something can go on from it.
+    if (saved.states > 0) edges.err(`portreeve: what was found is kept; go on with: ${goOn()}\n`)
+    else if (!resumed) await journal?.remove().catch(() => {})
+    throw cause
   }
-  if (journal) {
-    await journal.remove()
-    await system.remove(statePath)
+}
+
+function sameAsBegun(given: ScanArguments, named: readonly Named[], begun: ScanArguments): void {
+  const rule = '--resume goes on with the targets and options it was begun with'
+  if (given.targets.length > 0) throw new UsageError(`${rule}: name no target`)
+  const [now, then] = [new Map(Object.entries(given)), new Map(Object.entries(begun))]
+  for (const { flag, argument } of named) {
+    if (argument === 'resume' || (argument === 'checkpoint' && given.resume === given.checkpoint))
+      continue
+    if (JSON.stringify(now.get(argument)) !== JSON.stringify(then.get(argument)))
+      throw new UsageError(`${rule}: leave out ${flag}, which is another now`)
   }
-  return asked.failOn !== 'never' && teller.failsAt(asked.failOn) ? 1 : 0
 }
 
 interface Running {
@@ -127,6 +158,10 @@ interface Running {
   readonly run: string
   readonly seen: Look
   readonly resumed: ScanState | null
+  /** What closed the groups that are done, in their order; grows. */
+  readonly done: Covered[]
+  /** How often the state was saved. */
+  readonly saved: { states: number }
   readonly statePath: string
   readonly journal: Journal | null
   tell(sighting: Sighting): Promise<void>
@@ -135,19 +170,21 @@ interface Running {
 
 /** The groups of the plan one after the other; the last end, or that of the one that was stopped. */
 async function scanAll(running: Running, edges: Edges, system: ScanSystem): Promise<ScanEnd> {
-  const { plan, resumed } = running
+  const { plan, resumed, done } = running
   const stop = new AbortController()
   let interrupts = 0
   const deaf = system.onInterrupt(() => {
     stop.abort()
     if (++interrupts > 1) system.exit(130)
-    edges.err('\nportreeve: stopping; once more to stop at once\n')
+    // A terminal shows ^C first.
+    edges.err(`${edges.errIsTerminal ? '\n' : ''}portreeve: stopping; once more to stop at once\n`)
   })
   const progress = scanProgress(edges, system, plan)
   try {
     let ended: ScanEnd | null = null
-    for (let group = resumed?.group ?? 0; group < plan.groups.length; group++) {
-      const from = group === resumed?.group ? resumed.checkpoint : null
+    const first = done.length
+    for (let group = first; group < plan.groups.length; group++) {
+      const from = group === first ? (resumed?.checkpoint ?? null) : null
       ended = await scanGroup(running, group, from, stop.signal, progress.watch, edges, system)
       if (ended.kind === 'stopped') break
     }
@@ -160,7 +197,7 @@ async function scanAll(running: Running, edges: Edges, system: ScanSystem): Prom
 }
 
 async function scanGroup(
-  { asked, plan, run, seen, statePath, journal, tell, assessment }: Running,
+  { asked, plan, run, seen, done, saved, statePath, journal, tell, assessment }: Running,
   group: number,
   from: ScanState['checkpoint'] | null,
   signal: AbortSignal,
@@ -170,6 +207,7 @@ async function scanGroup(
 ): Promise<ScanEnd> {
   const { targets, ports } = plan.groups[group] as Plan['groups'][number]
   const pacing = plan.isLoopback ? loopbackPacing : defaultPacing
+  const closing: Covered[] = []
   const times = { ...recognitionTimes, connect: Math.min(recognitionTimes.connect, asked.timeout) }
   try {
     const scan = startScan(
@@ -207,13 +245,15 @@ async function scanGroup(
             now: () => edges.now().getTime(),
           }),
         emit: async (sighting) => {
-          if (sighting.kind !== 'coverage') await journal?.append(sighting)
+          if (sighting.kind === 'coverage') closing.push(sighting)
+          else await journal?.append(sighting)
           await tell(sighting)
         },
         save: journal
           ? async (checkpoint) => {
-              const state = { arguments: asked, vantage: seen.vantage, group, checkpoint }
+              const state = { arguments: asked, vantage: seen.vantage, done, checkpoint }
               await saveWhole(statePath, writeState({ ...state, journal: await journal.sync() }))
+              saved.states++
             }
           : null,
         clock: system.clock,
@@ -224,7 +264,9 @@ async function scanGroup(
       from,
     )
     watch(scan, group)
-    return await scan.done
+    const ended = await scan.done
+    if (ended.kind === 'completed') done.push(...closing)
+    return ended
   } catch (cause) {
     if (cause instanceof CheckpointMismatch)
       throw new UsageError(`--resume: ${cause.message}`, { cause })
@@ -251,36 +293,3 @@ const optionsOf = (asked: ScanArguments, edges: Edges): ScanOptions => ({
   details: asked.details,
   guidance: ({ guidance }) => guidance,
 })
-
-/** Null where no state can be kept, which is said, unless the user named the place. */
-async function openedJournal(
-  statePath: string,
-  keep: number,
-  { checkpoint }: ScanArguments,
-  edges: Edges,
-  system: ScanSystem,
-): Promise<Journal | null> {
-  const path = `${statePath}.found`
-  try {
-    return await system.journal(path, keep)
-  } catch (cause) {
-    const why = cause instanceof RangeError ? cause.message : `${path}: ${writeFault(cause)}`
-    if (checkpoint !== undefined || keep > 0) throw new UsageError(why, { cause })
-    edges.err(`portreeve: ${escapeText(why)}: this scan cannot be resumed (see --checkpoint)\n`)
-    return null
-  }
-}
-
-async function openedSink(output: string | undefined, edges: Edges): Promise<TextSink> {
-  if (output === undefined)
-    return {
-      write: (text) => (text === '' ? Promise.resolve() : edges.out(text)),
-      close: async () => {},
-    }
-  try {
-    const file = await edges.openText(output)
-    return { ...file, write: (text) => (text === '' ? Promise.resolve() : file.write(text)) }
-  } catch (cause) {
-    throw new UsageError(`${output}: ${writeFault(cause)}`, { cause })
-  }
-}

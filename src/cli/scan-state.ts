@@ -1,32 +1,46 @@
 /** The file from which a scan goes on: its arguments, the length of its journal, where the engine stands. */
 import { z } from 'zod'
+import { parseAddresses, toCidrs, unionAll } from '../model/address-set.ts'
+import { ports, toPairs } from '../model/port-set.ts'
+import type { Sighting } from '../model/sighting.ts'
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from '../scan/checkpoint.ts'
 import { type Edges, UsageError } from './edges.ts'
 import { readFile } from './files.ts'
 import type { ScanArguments } from './scan-run.ts'
 
+export type Covered = Extract<Sighting, { readonly kind: 'coverage' }>
+
 export interface ScanState {
   readonly arguments: ScanArguments
   readonly vantage: string
-  /** Of the groups of a plan, the one that is under way. */
-  readonly group: number
+  /** What closed the groups of the plan that are done; the one behind them is under way. */
+  readonly done: readonly Covered[]
   /** Bytes of the journal that belong to this state. */
   readonly journal: number
   readonly checkpoint: Checkpoint
 }
 
+const covered = z.strictObject({
+  addresses: z.array(z.string()),
+  ports: z.array(z.tuple([z.int(), z.int()])),
+  from: z.int(),
+  to: z.int(),
+  complete: z.boolean(),
+})
 const head = z.strictObject({
   format: z.literal('portreeve-scan'),
   version: z.literal(1),
   // Written by this program from what its own parser read; readable by its owner alone.
   arguments: z.looseObject({ targets: z.array(z.string()) }),
   vantage: z.string(),
-  group: z.int().min(0),
+  done: z.array(covered),
   journal: z.int().min(0),
 })
 
-export const writeState = ({ checkpoint, ...rest }: ScanState): string =>
-  `${JSON.stringify({ format: 'portreeve-scan', version: 1, ...rest })}\n${writeCheckpoint(checkpoint)}`
+export function writeState({ checkpoint, done, ...rest }: ScanState): string {
+  const line = { format: 'portreeve-scan', version: 1, ...rest, done: done.map(writeCovered) }
+  return `${JSON.stringify(line)}\n${writeCheckpoint(checkpoint)}`
+}
 
 export async function readState(path: string, edges: Edges): Promise<ScanState> {
   const text = await readFile(path, edges)
@@ -35,15 +49,30 @@ export async function readState(path: string, edges: Edges): Promise<ScanState> 
   if (!decoded.success) throw new UsageError(`${path}: this is no checkpoint of a scan`)
   const read = readCheckpoint(text.slice(end + 1))
   if (read.kind === 'wrong') throw new UsageError(`${path}: ${read.message}`)
-  const { arguments: given, vantage, group, journal } = decoded.data
+  const { arguments: given, vantage, done, journal } = decoded.data
   return {
     arguments: given as unknown as ScanArguments,
     vantage,
-    group,
+    done: done.map(readCovered),
     journal,
     checkpoint: read.checkpoint,
   }
 }
+
+const writeCovered = ({ addresses, ports: covering, from, to, complete }: Covered) => ({
+  addresses: toCidrs(addresses),
+  ports: toPairs(covering),
+  from,
+  to,
+  complete,
+})
+
+const readCovered = (line: z.infer<typeof covered>): Covered => ({
+  kind: 'coverage',
+  ...line,
+  addresses: unionAll(line.addresses.flatMap((cidr) => parseAddresses(cidr) ?? [])),
+  ports: ports(...line.ports),
+})
 
 function parse(text: string): unknown {
   try {

@@ -18,7 +18,12 @@ export function scanCommand(edges: Edges, done: (code: ExitCode) => void): Comma
     .addHelpText('after', examples)
     .action(async (targets: string[], options: Omit<ScanArguments, 'targets'>) => {
       const { runScan } = await import('./scan-run.ts')
-      done(await runScan({ ...options, targets }, edges))
+      const named = command.options.flatMap((option) => {
+        const argument = option.attributeName()
+        const isNamed = command.getOptionValueSource(argument) === 'cli'
+        return isNamed ? [{ flag: option.long ?? option.flags, argument }] : []
+      })
+      done(await runScan({ ...options, targets }, named, edges))
     })
 }
 

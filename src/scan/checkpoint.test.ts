@@ -59,6 +59,10 @@ test.each([
     name: 'a number that is none',
     change: (text: string) => text.replace('"begun":1', '"begun":-1'),
   },
+  {
+    name: 'a beginning that is no time',
+    change: (text: string) => text.replace(/"started":\d+/, '"started":1e999'),
+  },
 ])('$name is refused', ({ change }) => {
   expect(readCheckpoint(change(writeCheckpoint(sample())))).toMatchObject({ kind: 'wrong' })
 })

@@ -84,7 +84,7 @@ export function readCheckpoint(text: string): CheckpointRead {
     typeof run !== 'string' ||
     typeof plan !== 'string' ||
     !isCount(seed) ||
-    typeof started !== 'number' ||
+    !isCount(started) ||
     !isCount(begun) ||
     !blocks ||
     !isCounts(counts) ||

@@ -100,7 +100,9 @@ async function hearOut(
   let until = clock() + wait
   let lastByte = clock()
   const judge = (ended: boolean): Choice =>
-    choose(protocols, { sent, bytes, ended, overTls, earlier }, asked)
+    earlier.length === 0 && isEcho(sent, bytes)
+      ? { kind: 'nobody' }
+      : choose(protocols, { sent, bytes, ended, overTls, earlier }, asked)
   const over = (end: End): Exchange => {
     const choice = judge(true)
     return { bytes, end, choice: choice.kind === 'more' ? { kind: 'nobody' } : choice }
@@ -171,6 +173,13 @@ function choose(
     return { kind: 'ask', by: doubter.id, send: doubter.send, held: known }
   return isWaiting ? { kind: 'more' } : { kind: 'nobody' }
 }
+
+/** A probe that comes back as it went (RFC 862): some protocols answer with a header like the one they were sent. */
+const isEcho = (sent: Uint8Array | null, bytes: Uint8Array): boolean =>
+  sent !== null &&
+  sent.length > 0 &&
+  bytes.length >= sent.length &&
+  sent.every((byte, at) => bytes[at] === byte)
 
 const isNumbered = ({ sent, bytes }: Heard): boolean =>
   sent === null && /^[1-5]\d\d[ -]/.test(wireOf(bytes.subarray(0, 4)))

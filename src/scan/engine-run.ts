@@ -1,7 +1,7 @@
 /** One run of the engine: connections are begun when it is their turn, and what came of them is judged. */
 import { gap } from '../model/gap.ts'
 import { contains } from '../model/port-set.ts'
-import type { ProbeOutcome } from '../model/service.ts'
+import type { ProbeOutcome, Service } from '../model/service.ts'
 import { attemptsLimit } from './block.ts'
 import type { Checkpoint, Resumed } from './checkpoint.ts'
 import type { Connection, Dialled } from './connection.ts'
@@ -327,8 +327,8 @@ export class Run {
 
   #looked(host: Host, port: number, { service, banned }: LookResult): void {
     const attempt = this.#ledger.attemptOf(host, port)
-    if (service.ended === 'cancelled' && this.#state !== 'running')
-      this.#ledger.putBack(host, port, 0)
+    const isCutShort = service.ended === 'cancelled' && this.#state !== 'running'
+    if (isCutShort && !leavesTraces(service)) this.#ledger.putBack(host, port, 0)
     else if (service.ended === 'local-error' && attempt < looksLimit) {
       this.#slowDown()
       this.#ledger.putBack(host, port, attempt + 1)
@@ -417,3 +417,7 @@ export class Run {
 }
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** What we made there and could not remove is told at any rate: whoever looks again will not know of it. */
+const leavesTraces = ({ ftp }: Service): boolean =>
+  ftp?.cleanUp.some(({ removed }) => !removed) ?? false

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseAddress } from '../model/address.ts'
+import { gap } from '../model/gap.ts'
 import { ports } from '../model/port-set.ts'
 import { type Found, openJournal } from './journal.ts'
 
@@ -51,4 +52,22 @@ test('a journal shorter than its checkpoint says is no journal of it', async () 
   const path = join(folder, 'b')
   await writeFile(path, '{}\n')
   await expect(openJournal(path, 100)).rejects.toThrow('shorter')
+})
+
+test('names with the line ends of Unicode are read back, in many lines', async () => {
+  const path = join(folder, 'c')
+  const name = 'a\u2028b\u2029c\u0085d'
+  const found: Found[] = Array.from({ length: 3000 }, (_, n) => ({
+    kind: 'gap',
+    gap: { ...gap('look-failed', `${name} ${n} ${'ü'.repeat(50)}`, null, `${n}`) },
+  }))
+  const first = await openJournal(path, 0)
+  for (const one of found) await first.append(one)
+  const bytes = await first.sync()
+  await first.close()
+  const second = await openJournal(path, bytes)
+  const read: Found[] = []
+  for await (const one of second.read()) read.push(one)
+  expect(read).toEqual(found)
+  await second.remove()
 })

@@ -4,7 +4,6 @@
  */
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
 import type { Sighting } from '../model/sighting.ts'
 
 /** Coverage closes a run: it is never in a journal. */
@@ -60,9 +59,8 @@ function journalOf(path: string, file: FileHandle, start: number): Journal {
     },
     async *read() {
       if (start === 0) return
-      const lines = createInterface({ input: createReadStream(path, { end: start - 1 }) })
       // Written by this program and kept from others by its mode; a line that is broken all the same ends the reading loudly.
-      for await (const line of lines) yield JSON.parse(line) as Found
+      for await (const line of linesOf(path, start)) yield JSON.parse(line) as Found
     },
     close: () => file.close(),
     async remove() {
@@ -70,4 +68,18 @@ function journalOf(path: string, file: FileHandle, start: number): Journal {
       await rm(path, { force: true })
     },
   }
+}
+
+/**
+ * Lines end with LF and nothing else: the platform's own reader ends them at U+2028 and U+2029 too, which JSON leaves as
+ * they are, and which any server may put into a name.
+ */
+async function* linesOf(path: string, length: number): AsyncIterable<string> {
+  let rest = ''
+  for await (const chunk of createReadStream(path, { end: length - 1, encoding: 'utf8' })) {
+    const lines = `${rest}${chunk}`.split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  if (rest !== '') yield rest
 }

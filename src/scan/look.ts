@@ -2,11 +2,12 @@
 import type { Service } from '../model/service.ts'
 import type { Protocol } from '../protocols/protocol.ts'
 import { onAbort } from './abort.ts'
-import type { Connection, Reach } from './connection.ts'
+import type { Connection, Listener, Reach } from './connection.ts'
 import type { LookRequest, LookResult } from './engine.ts'
 import { assessFtp } from './ftp/assess.ts'
 import type { FtpAssessmentOptions } from './ftp/options.ts'
 import { type Recognition, type RecognitionTimes, recognise } from './recognise.ts'
+import { redactService } from './redaction.ts'
 import type { ScopedAddress } from './scope.ts'
 
 /** What the assessment of one server is told besides what the look itself knows. */
@@ -25,23 +26,25 @@ export async function look(request: LookRequest, options: LookOptions): Promise<
   const { connection, signal } = request
   const open = new Set<Connection>([connection])
   const leaves: (() => void)[] = []
+  const listeners = new Set<Listener>()
   const stop = () => {
-    for (const one of open) one.close()
+    for (const one of [...open, ...listeners]) one.close()
   }
   const callOff = onAbort(signal, stop)
   try {
-    const reach = wellMannered(request, open, leaves)
+    const reach = wellMannered(request, open, listeners, leaves)
     // Leave that was given is kept to the end of the look.
     const another = () => {
       const leave = leaves.length === 0 ? request.another() : null
       if (leave) leaves.push(leave)
       return leaves.length > 0 ? () => {} : null
     }
-    const result = await lookAt({ ...request, reach, another }, options)
+    const looked = await lookAt({ ...request, reach, another }, options)
+    const secret = options.assessment(request.target, request.port)?.credentials?.password
+    const service = secret === undefined ? looked.service : redactService(looked.service, secret)
+    const result = { ...looked, service }
     // What an interruption cut short is no result: it is looked at again.
-    return signal.aborted
-      ? { ...result, service: { ...result.service, ended: 'cancelled' }, banned: false }
-      : result
+    return signal.aborted ? { service: { ...service, ended: 'cancelled' }, banned: false } : result
   } finally {
     callOff()
     stop()
@@ -55,14 +58,31 @@ const leaveEvery = 50
 
 /**
  * A second connection to the service is made with leave alone, because an address has two of ours at a time over all its
- * ports. Remembers what it dials, so that nothing stays open behind a look.
+ * ports. Remembers what it dials and where it listens, so that nothing stays open behind a look.
  */
 const wellMannered = (
   { reach, port: own, signal, another }: LookRequest,
   open: Set<Connection>,
+  listeners: Set<Listener>,
   leaves: (() => void)[],
 ): Reach => ({
   ...reach,
+  async listen(address, at) {
+    const listener = signal.aborted ? null : await reach.listen(address, at)
+    if (!listener) return null
+    listeners.add(listener)
+    if (signal.aborted) listener.close()
+    return {
+      local: listener.local,
+      async accept(milliseconds) {
+        const accepted = await listener.accept(milliseconds)
+        if (accepted) open.add(accepted)
+        if (signal.aborted) accepted?.close()
+        return accepted
+      },
+      close: () => listener.close(),
+    }
+  },
   async dial(port, milliseconds) {
     const until = reach.clock() + leaveMilliseconds
     const isSecond = () =>

@@ -100,6 +100,8 @@ async function probeBeside(
       late.said = said
     },
   )
+  // It is awaited when the probes are through: should it break before, that is no rejection that nobody handles.
+  waiting.catch(() => {})
   const found = await probeAll(reach, port, () => spoke(late.said), options)
   if (found && !spoke(late.said)) {
     connection.close()

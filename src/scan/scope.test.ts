@@ -73,6 +73,14 @@ describe('IPv4 inside IPv6 is judged as IPv4 too', () => {
     expect(verdict(some, text)).toBe(expected)
   })
 
+  test('all of IPv6 is none of IPv4, and an IPv4-mapped entry is the IPv4 that it names', () => {
+    for (const wide of ['::/0', '::/64', '::fffe:0:0/95', '::-ffff::'])
+      expect([wide, verdict(scope(wide), '::ffff:8.8.8.8')]).toEqual([wide, 'outside-scope'])
+    expect(verdict(scope('::/0'), '64:ff9b::8.8.8.8')).toBe('outside-scope')
+    expect(verdict(scope('::ffff:8.8.8.0/120'), '8.8.8.8')).toBe('8.8.8.8')
+    // To leave out is not to let in: an exclusion counts in every form.
+    expect(() => scope('0.0.0.0/0\n!::/0')).toThrow('allows no address')
+  })
   test('an exclusion written as IPv4-mapped excludes the IPv4 address', () => {
     expect(verdict(scope('10.0.0.0/24\n!::ffff:10.0.0.7'), '10.0.0.7')).toBe('excluded')
     expect(verdict(scope('::ffff:10.0.0.0/120'), '10.0.0.7')).toBe('10.0.0.7')

@@ -10,6 +10,7 @@ import {
   empty,
   intersect,
   isEmpty,
+  isSubset,
   ofIp4Range,
   overlaps,
   parseAddresses,
@@ -265,7 +266,8 @@ export function parseScope(text: string): ScopeRead {
     if (words === '') continue
     const exclusion = words.startsWith('!')
     const read = readEntry(exclusion ? words.slice(1).trim() : words)
-    if (typeof read !== 'string') (exclusion ? excluded : allowed).push(read)
+    if (typeof read !== 'string')
+      exclusion ? excluded.push(read) : allowed.push(withoutMapped(read))
     else if (errors.length < errorLimit) errors.push(`line ${i + 1}: ${read}`)
   }
   if (errors.length > 0) return { kind: 'wrong', errors }
@@ -292,6 +294,10 @@ function readEntry(words: string): AddressSet | string {
     return `${shown} has bits behind its prefix: write ${toCidrs(set)[0]} or ${base}`
   return set
 }
+
+/** Who lists ::/0 speaks of IPv6: IPv4 in its mapped form is meant by an entry of nothing else. */
+const withoutMapped = (set: AddressSet): AddressSet =>
+  isSubset(set, mappedSpace) ? set : subtract(set, mappedSpace)
 
 const sameFirst = (a: AddressSet, b: AddressSet): boolean =>
   a.v4[0] === b.v4[0] && a.v6[0] === b.v6[0]

@@ -24,6 +24,8 @@ export interface World {
   readonly tick?: number
   /** Milliseconds since the epoch at which every file was written. */
   readonly modified?: number
+  /** Documents of this disk instead of `files`. */
+  readonly documents?: DocumentIo
   /** Real sockets and the real clock; none where not given. */
   readonly network?: ScanSystem
 }
@@ -34,7 +36,7 @@ export async function portreeve(args: readonly string[], world: World = {}): Pro
   let [out, err, time] = ['', '', Date.parse('2026-11-21T12:00:00Z')]
   const written: Record<string, string> = {}
   const edges: Edges = {
-    documents: memory(files, world.stdin ?? '', modified),
+    documents: world.documents ?? memory(files, world.stdin ?? '', modified),
     out: async (text) => {
       out += text
     },

@@ -1,12 +1,9 @@
-/** `portreeve scan` as people call it: scope, ports, formats, exit codes, resuming. */
-import { type ChildProcess, spawn } from 'node:child_process'
+/** `portreeve scan` as people call it: scope, ports, formats, exit codes. */
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { execPath } from 'node:process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Address, parseAddress } from '../../src/model/address.ts'
 import { type ScanSystem, scanSystem } from '../../src/scan/system.ts'
@@ -339,86 +336,5 @@ describe('from exports', () => {
     const scoped = await run([...args, '--scope', 's'], { ...files, s: `${address}\n` }, world)
     expect(scoped.code).toBe(0)
     expect(world.asked).toEqual([address])
-  })
-})
-
-describe('interrupted and resumed', () => {
-  const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
-  const start = (args: readonly string[]): ChildProcess =>
-    spawn(execPath, [main, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
-  async function ended(child: ChildProcess) {
-    let [out, err] = ['', '']
-    child.stdout?.on('data', (chunk) => {
-      out += chunk
-    })
-    child.stderr?.on('data', (chunk) => {
-      err += chunk
-    })
-    const [code, signal] = await once(child, 'close')
-    return { code, signal, out, err }
-  }
-  const told = (out: string) => {
-    const pairs = new Map<string, string>()
-    const lines = out
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line))
-    for (const { type, address, port, ports, outcome } of lines) {
-      if (type === 'service') pairs.set(`${address}:${port}`, 'open')
-      if (type === 'probe')
-        for (const [from, to] of ports)
-          for (let at = from; at <= to; at++) pairs.set(`${address}:${at}`, outcome)
-    }
-    return { pairs, coverage: lines.filter(({ type }) => type === 'coverage') }
-  }
-
-  test.each([['SIGINT'], ['SIGKILL']] as const)(
-    'after %s nothing is lost',
-    async (signal) => {
-      const state = join(folder, `state-${signal}`)
-      // 600 hosts at 400 a second, saved every five seconds.
-      const range = ['127.30.0.0/23', '127.30.2.0-127.30.11.255']
-      const args = [
-        'scan',
-        ...range,
-        '-p',
-        String(ftpPort),
-        '--rate',
-        '400',
-        '-f',
-        'json',
-        '--checkpoint',
-        state,
-      ]
-      const child = start(args)
-      const first = ended(child)
-      while (!existsSync(state) && child.exitCode === null)
-        await new Promise((later) => setTimeout(later, 100))
-      if (signal === 'SIGINT') expect(existsSync(state)).toBe(true)
-      child.kill(signal)
-      const { code, err } = await first
-      if (signal === 'SIGINT') {
-        expect(code).toBe(2)
-        expect(err).toContain(`portreeve scan --resume ${state}`)
-      }
-      const second = await ended(start(['scan', '--resume', state]))
-      expect(second.err).toBe('')
-      const { pairs, coverage } = told(second.out)
-      expect(pairs.size).toBe(3072)
-      expect([...pairs.values()].every((outcome) => outcome === 'closed')).toBe(true)
-      expect(coverage).toHaveLength(1)
-      expect(coverage[0]).toMatchObject({ complete: true })
-      expect((await readdir(folder)).filter((name) => name.startsWith(`state-${signal}`))).toEqual(
-        [],
-      )
-    },
-    60_000,
-  )
-
-  test('a file that is no checkpoint is said to be none', async () => {
-    await writeFile(join(folder, 'odd'), '{}')
-    const { code, err } = await ended(start(['scan', '--resume', 'odd']))
-    expect(code).toBe(2)
-    expect(err).toBe('portreeve: odd: this is no checkpoint of a scan\n')
   })
 })

@@ -1,6 +1,7 @@
 /** Passive evidence as NDJSON: a line an observation. What could not be observed is null. */
 import { type Address, formatAddress } from '../../model/address.ts'
 import { contains } from '../../model/address-set.ts'
+import type { Finding } from '../../model/audit.ts'
 import type {
   Endpoint,
   Flow,
@@ -13,6 +14,7 @@ import { internet } from '../../model/public-space.ts'
 import { serviceKey } from '../../model/service.ts'
 import { escapeText, jsonText } from '../escape.ts'
 import { publicId } from '../identity.ts'
+import { printer } from '../printer.ts'
 import { productObject, serviceBody } from '../services/formats/json.ts'
 import { isoSeconds } from '../services/words.ts'
 
@@ -55,6 +57,14 @@ export function observationLine(observation: Observation, context: SourceContext
       return lineOf({ ...head('gap', key, context, null), because: [], reason, message })
     }
   }
+}
+
+/** A finding on a service that was seen, in the words of the audit's. */
+export function findingLine(finding: Finding, context: SourceContext): string {
+  const network = finding.resource.id.startsWith('internet/') ? 'internet' : context.network
+  const { origin, vantage } = context
+  const head = jsonText({ schema: 1, type: 'finding', origin, network, vantage })
+  return `${head.slice(0, -1)},${printer(Infinity).finding(finding).slice(1)}\n`
 }
 
 const lineOf = (object: object): string => `${jsonText(object)}\n`

@@ -1,8 +1,9 @@
 /** Findings of services in the formats of an audit, which ask for an estate: it is empty, for nothing was configured here. */
 import type { Audit, Finding } from '../../model/audit.ts'
-import type { Gap } from '../../model/gap.ts'
+import { type Gap, gap } from '../../model/gap.ts'
 import type { Format } from '../format.ts'
 import type { ScanFormat, ScanFormatName } from './format.ts'
+import { reasonWords } from './words.ts'
 
 export const auditOfServices = (
   findings: readonly Finding[],
@@ -42,7 +43,17 @@ export const auditFormat = (name: ScanFormatName, format: Format): ScanFormat =>
           findings.push(finding)
         return ''
       },
-      end: () => format.render(auditOfServices(findings, gaps), options),
+      end({ stopped }) {
+        const told = stopped === null ? gaps : [...gaps, endedEarly(stopped)]
+        return format.render(auditOfServices(findings, told), options)
+      },
     }
   },
 })
+
+const endedEarly = (stopped: string): Gap =>
+  gap(
+    'scan-ended-early',
+    `the scan ended before its time (${reasonWords(stopped)}): what is not listed may not have been looked at`,
+    null,
+  )

@@ -101,29 +101,38 @@ export function* summaryLines(
 }
 
 function servicesPhrase(tally: ScanTally, records: readonly ServiceRecord[]): string {
-  const ftp = records.flatMap((record) => record.ftp ?? [])
-  const whole = tally.isWhole()
-  if (ftp.length === 0) {
-    const others = records.length > 0 ? ` among ${plural(records.length, 'open port')}` : ''
-    return whole
-      ? `No FTP server was found${others} on what was looked at.`
-      : `No FTP server was seen${others}, but not everything was looked at: there may be some.`
-  }
+  const servers = records.filter(({ isFtp }) => isFtp)
+  const silent = tally.silent().reduce((sum, one) => sum + count(one.silent), 0)
+  if (servers.length === 0) return nonePhrase(tally, records, silent)
+  const ftp = servers.flatMap((record) => record.ftp ?? [])
   const anonymous = ftp.filter((it) => it.anonymous === 'yes').length
   const writable = ftp.filter((it) => it.writable === 'proved' || it.writable === 'inferred').length
   const clear = ftp.filter(({ tls }) => tls === 'none').length
-  const other = records.length - ftp.length
-  const silent = tally.silent().reduce((sum, one) => sum + count(one.silent), 0)
+  const bare = servers.length - ftp.length
+  const other = records.length - servers.length
   const parts = [
     anonymous > 0 ? `${grouped(anonymous)} anonymous` : null,
     writable > 0 ? `${grouped(writable)} writable` : null,
     clear > 0 ? `${grouped(clear)} without TLS` : null,
+    bare > 0 ? `${grouped(bare)} not assessed` : null,
   ].filter((it) => it !== null)
   return [
-    `${grouped(ftp.length)} FTP ${ftp.length === 1 ? 'server' : 'servers'}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`,
+    `${grouped(servers.length)} FTP ${servers.length === 1 ? 'server' : 'servers'}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`,
     ...(other > 0 ? [`${grouped(other)} other ${other === 1 ? 'service' : 'services'}`] : []),
-    ...(silent > 0 ? [`${portCount(silent)} open that nobody asked`] : []),
+    ...(silent > 0 ? [`${portCount(silent)} open that told nothing`] : []),
   ].join(' · ')
+}
+
+/** There is none only where everything was looked at and every open port told what it is. */
+function nonePhrase(tally: ScanTally, records: readonly ServiceRecord[], silent: number): string {
+  const open = records.length + silent
+  const untold = silent + records.filter(({ protocol }) => protocol === 'undecided').length
+  const among = open > 0 ? ` among ${grouped(open)} open ${open === 1 ? 'port' : 'ports'}` : ''
+  if (!tally.isWhole())
+    return `No FTP server was seen${among}, but not everything was looked at: there may be some.`
+  return untold > 0
+    ? `No FTP server was seen${among}, but what answers at ${grouped(untold)} of them could not be told.`
+    : `No FTP server was found${among} on what was looked at.`
 }
 
 function findingsPhrase(

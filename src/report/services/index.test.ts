@@ -82,6 +82,14 @@ test.each(all.filter(({ name }) => name === 'sarif' || name === 'ocsf'))(
   },
 )
 
+test('SARIF says that a scan ended before its time', () => {
+  const text = written(scanFormats.sarif.start(look, scanOptions), [coverage(false)], [], {
+    ...summary,
+    stopped: 'interrupted',
+  })
+  expect(text).toContain('the scan ended before its time (interrupted)')
+})
+
 test.each(all.filter(({ name }) => name !== 'json' && name !== 'ocsf'))(
   'a scan without an answer is a document in $name',
   (format) => {

@@ -19,6 +19,8 @@ export interface ServiceRecord {
   readonly says: string | null
   /** Version of a TLS session outside the protocol; null where there is none. */
   readonly tls: string | null
+  readonly isFtp: boolean
+  /** Null where it is no FTP server, and where it was not assessed. */
   readonly ftp: FtpRecord | null
 }
 export interface FtpRecord {
@@ -49,6 +51,7 @@ export function recordOf(service: Service, look: Look): ServiceRecord {
     version: shown(product?.version ?? null),
     says: shown(bannerLine(service)) ?? saidByDetails(service),
     tls: tls === null ? null : escapeText(tls.version?.replace(/^TLSv/, '') ?? 'yes'),
+    isFtp: recognition === 'ftp',
     ftp: ftp && {
       tls: tlsManner(ftp),
       anonymous: ftp.anonymous,

@@ -132,6 +132,15 @@ describe('a conversation', () => {
     expect(sent).toEqual(['CWD /\xff\xff\r\n'])
   })
 
+  test('is not held by bytes that say nothing and never pause', async () => {
+    const { connection } = fed(['200 Fine\r\n'], { kind: 'bytes', bytes: bytesOf('\xff\xf1\r\n') })
+    const { conversation } = conversationOn(connection)
+    await conversation.ask('NOOP')
+    expect(await conversation.overhear(0)).toBeNull()
+    expect(await conversation.ask('NOOP')).toMatchObject({ reply: null })
+    expect(conversation.ended).toBe('too-slow')
+  })
+
   test('writes no secret down, sent or repeated', async () => {
     const { connection } = fed(['530 hunter22 is wrong\r\n', 'hunter22\r\n530 no\r\n'])
     const { conversation, transcript, turns } = conversationOn(connection, 'hunter22')

@@ -48,6 +48,8 @@ export interface Exchange {
 }
 
 const endMilliseconds = 200
+/** For a reply that is coming when the wait for one is over. */
+const breathMilliseconds = 100
 
 export class Conversation {
   readonly ordinal: number
@@ -150,8 +152,10 @@ export class Conversation {
     for (let chunk = ''; this.ended === null; ) {
       const heard = this.#step(chunk)
       if (heard) return heard
-      const left = Math.max(0, until - clock())
-      const received = await this.connection.receive(left)
+      const left = until - clock()
+      // Bytes that are no reply and never pause must not hold us here.
+      if (left < -breathMilliseconds) return null
+      const received = await this.connection.receive(Math.max(0, left))
       if (received.kind === 'silence') return null
       if (received.kind === 'ended') return this.#last(received.ending)
       chunk = wireOf(received.bytes)

@@ -2,6 +2,7 @@
  * Data connections: to the target's own address whatever 227 says, to ports from 1024 up; EPSV first, PASV where it is
  * refused or leads nowhere. In TLS the control connection's newest session is resumed.
  */
+import { contains } from '../../model/port-set.ts'
 import {
   formatExtendedPort,
   formatPort,
@@ -11,6 +12,7 @@ import {
 import { replyText } from '../../protocols/ftp/reply.ts'
 import { wireOf } from '../../protocols/ftp/wire.ts'
 import type { Connection, Listener } from '../connection.ts'
+import { listenOnlyPorts } from '../ports.ts'
 import type { Exchange } from './conversation.ts'
 import type { Session } from './session.ts'
 import type { Visit } from './visit.ts'
@@ -147,6 +149,11 @@ async function reachPort(
   if (port < 1024) {
     visit.transcript.note(control.ordinal, `data connection: port ${port} is not dialled`)
     return 'privileged-data-port'
+  }
+  // A printer prints whatever comes there, a TLS hello included.
+  if (contains(listenOnlyPorts, port)) {
+    visit.transcript.note(control.ordinal, `data connection: port ${port} is not dialled`)
+    return 'listen-only-data-port'
   }
   const dialled = await visit.reach.dial(port, visit.options.timeouts.connect)
   if (dialled.kind === 'connected') return dialled.connection

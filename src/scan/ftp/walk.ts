@@ -26,6 +26,7 @@ export interface Directory {
   readonly path: string
   /** What perm facts or mode bits say of it; null where neither is given. */
   readonly own: Entry | null
+  /** Files and directories. */
   readonly entries: readonly Entry[]
   readonly lines: readonly number[]
 }
@@ -43,6 +44,9 @@ export interface Walk {
   readonly lines: readonly number[]
 }
 
+/** Of all listings together, for each file that is wanted: without a bound, five hundred long ones would fill the memory. */
+const bytesAFile = 256
+
 export async function walk(visit: Visit, session: Session): Promise<Walk> {
   const { depth, count } = visit.options.files
   const directories: Directory[] = []
@@ -52,9 +56,11 @@ export async function walk(visit: Visit, session: Session): Promise<Walk> {
   let failure: Walk['failure'] = null
   let isComplete = true
   let lines: readonly number[] = []
+  let bytesLeft = Math.max(assessmentLimits.listingBytes, bytesAFile * count)
   const waiting = [{ path: session.start, level: 0, own: null as Entry | null }]
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-    if (session.control.ended !== null || directories.length >= assessmentLimits.directories) {
+    const isFull = directories.length >= assessmentLimits.directories || bytesLeft <= 0
+    if (session.control.ended !== null || isFull) {
       isComplete = false
       break
     }
@@ -72,13 +78,14 @@ export async function walk(visit: Visit, session: Session): Promise<Walk> {
       if (level === 0) break
       continue
     }
+    bytesLeft -= found.transfer.bytes
     if (found.transfer.end !== 'complete' || found.dropped > 0) isComplete = false
     if (found.transfer.end === 'too-much') visit.stop('too-much-data')
     const here = found.entries.find(({ kind }) => kind === 'current') ?? own
     directories.push({
       path,
       own: here ?? (await describe(visit, session)),
-      entries: found.entries,
+      entries: found.entries.filter(({ kind }) => kind === 'file' || kind === 'directory'),
       lines: found.transfer.lines,
     })
     for (const item of found.entries) {

@@ -39,7 +39,7 @@ ADDRESS        PORT  SERVICE    PRODUCT        TLS  SAYS                FINDINGS
 203.0.113.9      21  smtp       Postfix smtpd       mail.example.org…   info
 203.0.113.10    443  https      nginx 1.24.0   1.3  title: Shop – Übe…  -
 203.0.113.12   8443  undecided                      (silent)            -
-203.0.113.13  1-300  open                           (nobody asked wha…  -
+203.0.113.13  1-300  open                           (told nothing)      -
 
 NOT LOOKED AT
   banned (2 ports): it answered and then refused or fell silent, so it was left
@@ -52,7 +52,7 @@ NOT KNOWN
   Bounce was not tried: give --bounce-address
 
 5 FTP servers (2 anonymous, 2 writable, 1 without TLS) · 4 other services · 300
-  ports open that nobody asked
+  ports open that told nothing
 Findings: 1 critical, 3 high, 1 medium, 1 low, 1 info; 2 could not be told, 1
   exempt
 17 addresses × 7 ports: 309 open, 4 closed, 2 filtered, 2 banned, 1 not probed ·
@@ -77,7 +77,7 @@ ADDRESS        PORT  NAME               SERVICE    PRODUCT        TLS  SAYS     
 203.0.113.9      21                     smtp       Postfix smtpd       mail.example.org ESMTP Postfix (Debian/GNU)  1 info
 203.0.113.10    443                     https      nginx 1.24.0   1.3  title: Shop – Übersicht                      -
 203.0.113.12   8443                     undecided                      (silent)                                     -
-203.0.113.13  1-300                     open                           (nobody asked what answers)                  -
+203.0.113.13  1-300                     open                           (told nothing)                               -
 
 NOT LOOKED AT
   banned (2 ports): it answered and then refused or fell silent, so it was left alone
@@ -88,7 +88,7 @@ NOT LOOKED AT
 NOT KNOWN
   Bounce was not tried: give --bounce-address
 
-5 FTP servers (2 anonymous, 2 writable, 1 without TLS) · 4 other services · 300 ports open that nobody asked
+5 FTP servers (2 anonymous, 2 writable, 1 without TLS) · 4 other services · 300 ports open that told nothing
 Findings: 1 critical, 3 high, 1 medium, 1 low, 1 info; 2 could not be told, 1 exempt
 17 addresses × 7 ports: 309 open, 4 closed, 2 filtered, 2 banned, 1 not probed · 4.2 s
 Every answer with its proof: --details
@@ -178,7 +178,11 @@ test('colour only where it is asked for, and it changes no letter', () => {
 
 describe('what was not seen', () => {
   const closed = probe('203.0.113.5', 'closed', 21)
-  const ssh = { kind: 'service', service: service('203.0.113.5', 22, 'ssh') } as const
+  const answering = (port: number, protocol: string) =>
+    ({ kind: 'service', service: service('203.0.113.5', port, protocol) }) as const
+  const ssh = answering(22, 'ssh')
+  const undecided = answering(8443, 'unknown')
+  const bare = answering(21, 'ftp')
   test.each([
     {
       name: 'inside coverage there is none',
@@ -189,6 +193,21 @@ describe('what was not seen', () => {
       name: 'among what answers',
       seen: [ssh, coverage()],
       says: 'No FTP server was found among 1 open port on what was looked at.',
+    },
+    {
+      name: 'what told nothing of itself may be one',
+      seen: [ssh, undecided, coverage()],
+      says: 'No FTP server was seen among 2 open ports, but what answers at 1 of them could not be told.',
+    },
+    {
+      name: 'so may a port of which nothing is known but that it is open',
+      seen: [ssh, probe('203.0.113.6', 'open', 21), coverage()],
+      says: 'No FTP server was seen among 2 open ports, but what answers at 1 of them could not be told.',
+    },
+    {
+      name: 'one that was only recognised is one',
+      seen: [bare, coverage()],
+      says: '1 FTP server (1 not assessed)\n',
     },
     {
       name: 'outside of it there may be some',
@@ -207,6 +226,12 @@ describe('what was not seen', () => {
     },
   ])('$name', ({ seen, says }) => {
     expect(page({ width: 0 }, seen, [])).toContain(says)
+  })
+
+  test('of a server that was not assessed nothing is told', () => {
+    const text = page({ width: 0 }, [bare, coverage()], [])
+    expect(text).toMatch(/^FTP SERVERS \(1\)\n.*\n203\.0\.113\.5 +21 +(\? +){5}-\n\n1 FTP/)
+    expect(text).not.toContain('--details')
   })
 
   test('findings of none are none only inside coverage', () => {

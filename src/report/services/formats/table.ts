@@ -54,10 +54,8 @@ function writerOf(look: Look, options: ScanOptions): ScanWriter {
   function* page(summary: ScanSummary): Generator<string> {
     const paper = paperFor(options)
     const told = [...records.values()].sort(compareRecords)
-    const servers = told.filter(({ ftp }) => ftp !== null)
-    const others = [...told.filter(({ ftp }) => ftp === null), ...silentRecords()].sort(
-      compareRecords,
-    )
+    const servers = told.filter(({ isFtp }) => isFtp)
+    const others = [...told.filter(({ isFtp }) => !isFtp), ...silentRecords()].sort(compareRecords)
     const rowsOf = (own: readonly ServiceRecord[]): readonly Row[] =>
       own.map((record, i) => ({
         record,
@@ -79,7 +77,7 @@ function writerOf(look: Look, options: ScanOptions): ScanWriter {
     yield* unseenLines(tally, paper)
     yield* gapLines(tally, paper)
     yield* summaryLines(tally, told, findings.whole(), summary, paper)
-    if (servers.length > 0 && !options.details)
+    if (servers.some(({ ftp }) => ftp !== null) && !options.details)
       yield* indented('Every answer with its proof: --details', 0, paper, 'faint')
   }
 
@@ -94,8 +92,9 @@ function writerOf(look: Look, options: ScanOptions): ScanWriter {
       protocol: 'open',
       product: null,
       version: null,
-      says: '(nobody asked what answers)',
+      says: '(told nothing)',
       tls: null,
+      isFtp: false,
       ftp: null,
     }))
   }
@@ -163,14 +162,14 @@ const product: Column<Row> = {
   fit: ({ record }, columns) =>
     record.product
       ? cutBefore(record.product, record.version, columns)
-      : cut(record.ftp ? (record.says ?? '?') : '', columns),
+      : cut(productOf(record), columns),
 }
 const faint = { style: 'faint' as const }
 
 /** What is not known goes by its greeting, which is where an operator recognises it. */
-function productOf({ product: name, version, says, ftp }: ServiceRecord): string {
+function productOf({ product: name, version, says, isFtp }: ServiceRecord): string {
   if (name !== null) return version === null ? name : `${name} ${version}`
-  return ftp ? (says ?? '?') : ''
+  return isFtp ? (says ?? '?') : ''
 }
 
 const verdict: Column<Row> = {
@@ -198,7 +197,7 @@ const ftpColumn = (
   more: Partial<Column<Row>> = {},
 ): Column<Row> => ({
   title,
-  cell: ({ record }) => (record.ftp ? cell(record.ftp) : { text: '' }),
+  cell: ({ record }) => (record.ftp ? cell(record.ftp) : unknown),
   ...more,
 })
 
@@ -234,7 +233,11 @@ const ftpColumns: readonly Column<Row>[] = [
     spare: luxury + 1,
     align: 'right',
   }),
-  ftpColumn('CERT UNTIL', ({ until }) => ({ text: until ?? '' }), { spare: luxury + 2 }),
+  {
+    title: 'CERT UNTIL',
+    spare: luxury + 2,
+    cell: ({ record }) => ({ text: record.ftp?.until ?? '' }),
+  },
   verdict,
 ]
 

@@ -147,6 +147,12 @@ test('counts of hosts add up to what coverage says', () => {
   ])
 })
 
+test('a host at which nobody looked is not down', () => {
+  const seen = [probe('203.0.113.5', 'closed', 21), coverage(false)]
+  const document = parseXml(written(xml.start(look, scanOptions), seen, []))
+  expect([...all(document, 'hosts')][0]?.attributes).toEqual({ up: '1', down: '0', total: '17' })
+})
+
 test('a scan that was ended is no success', () => {
   const stopped = { ...summary, stopped: 'interrupted' }
   const document = parseXml(written(xml.start(look, scanOptions), [coverage(false)], [], stopped))

@@ -157,8 +157,9 @@ function writerOf(look: Look, options: ScanOptions): ScanWriter {
   function runstats({ from, to, stopped }: ScanSummary, up: number): string {
     const coverage = tally.coverage()
     const total = coverage ? addressCount(coverage.addresses) : BigInt(hosts.size)
-    // Down is what nothing came from; where hosts were only counted that is not known.
-    const down = onlyCounted ? 0n : total > BigInt(up) ? total - BigInt(up) : 0n
+    // Down is what nothing came from: not known where hosts were only counted, or where not everything was looked at.
+    const isKnown = !onlyCounted && tally.isWhole() && total > BigInt(up)
+    const down = isKnown ? total - BigInt(up) : 0n
     const elapsed = (Math.max(0, to - from) / 1000).toFixed(2)
     const addresses = `${total} IP ${total === 1n ? 'address' : 'addresses'}`
     const hostsUp = `${up} ${up === 1 ? 'host' : 'hosts'} up`

@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest'
-import { addressOf } from '../../socket-world.test.data.ts'
-import { assessed, proofOf } from '../../testing/ftp-assessing.ts'
+import { expect, onTestFinished, test } from 'vitest'
+import type { Connection } from '../../connection.ts'
+import { addressOf, reachTo } from '../../socket-world.test.data.ts'
+import { answersOf, assessed, assessing, proofOf } from '../../testing/ftp-assessing.ts'
+import { startFtp } from '../../testing/ftp-server.ts'
+import { assessFtp } from '../assess.ts'
 
 const second = '127.0.0.99'
 const options = { points: ['bounce'], bounceAddress: addressOf(second) } as const
@@ -62,4 +65,68 @@ test('a privileged port is asked for like any other, where we may listen on one'
 test('an address of the other family cannot be named', async () => {
   const { answer } = await assessed({}, { ...options, bounceAddress: addressOf('::1') })
   expect(answer('bounce')).toBe('unknown other-address-family')
+})
+
+test.each([
+  ['any address', '0.0.0.0'],
+  ['the one we speak from, which is the server too', '127.0.0.1'],
+  ['link-local', '169.254.1.1'],
+  ['multicast', '224.0.0.1'],
+  ['broadcast', '255.255.255.255'],
+])('%s is no second address of ours, and is not named', async (_, address) => {
+  const bounceAddress = addressOf(address)
+  const { answer, sent } = await assessed({ port: 'foreign' }, { ...options, bounceAddress })
+  expect(answer('bounce')).toBe('unknown not-a-second-address')
+  expect(sent.filter((line) => /^(?:PORT|EPRT)/.test(line))).toEqual([])
+})
+
+test('a server elsewhere is never told to connect to a loopback address, which is its own', async () => {
+  const elsewhere = addressOf('192.0.2.7')
+  const { port } = await startHere({ port: 'foreign' })
+  const reach = reachTo('127.0.0.1')
+  const named: string[] = []
+  const found = await assessFtp(
+    {
+      ...reach,
+      async dial(at, milliseconds) {
+        const dialled = await reach.dial(at, milliseconds)
+        if (dialled.kind === 'failed') return dialled
+        const { connection } = dialled
+        const send = (bytes: Uint8Array) => {
+          named.push(String.fromCharCode(...bytes))
+          return connection.send(bytes)
+        }
+        const remote = { ...connection.remote, address: elsewhere }
+        return { ...dialled, connection: seenAs(connection, { remote, send }) }
+      },
+    },
+    port,
+    { ...assessing, ...options },
+  )
+  expect(answersOf(found)('bounce')).toBe('unknown not-a-second-address')
+  expect(named.join('')).toContain('PASS')
+  expect(named.join('')).not.toMatch(/PORT|EPRT/)
+})
+
+async function startHere(fake: Parameters<typeof startFtp>[0]) {
+  const server = await startFtp(fake)
+  onTestFinished(() => server.close())
+  return server
+}
+
+/** The same connection with some of it changed. */
+const seenAs = (connection: Connection, changed: Partial<Connection>): Connection => ({
+  local: connection.local,
+  remote: connection.remote,
+  get received() {
+    return connection.received
+  },
+  get closed() {
+    return connection.closed
+  },
+  receive: (milliseconds) => connection.receive(milliseconds),
+  send: (bytes) => connection.send(bytes),
+  startTls: (tls) => connection.startTls(tls),
+  close: () => connection.close(),
+  ...changed,
 })

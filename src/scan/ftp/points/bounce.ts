@@ -2,7 +2,12 @@
  * Point 4: whether the server connects wherever PORT says (RFC 2577 §3). A 200 proves nothing: only a connection from the
  * server that arrives at our own second address does. Nobody else's address is ever named.
  */
+import type { Address } from '../../../model/address.ts'
+import { contains } from '../../../model/address-set.ts'
 import type { Answer, FtpCheckId } from '../../../model/service.ts'
+import type { Connection } from '../../connection.ts'
+import { alwaysRefused, loopback } from '../../scope.ts'
+import { sameAddress } from '../../socket-address.ts'
 import { announce } from '../data.ts'
 import type { Session } from '../session.ts'
 import type { Visit } from '../visit.ts'
@@ -35,6 +40,7 @@ async function bounceTo(
     visit.answers.give(id, answer, reason, lines, as)
   if (address.family !== control.connection.remote.address.family)
     return give('unknown', 'other-address-family', [])
+  if (!isSecond(address, control.connection)) return give('unknown', 'not-a-second-address', [])
   const listener = await firstListener(visit, ports)
   if (!listener) return give('unknown', 'no-listener', [])
   try {
@@ -71,6 +77,16 @@ async function bounceTo(
   } finally {
     listener.close()
   }
+}
+
+/**
+ * Ours as the server sees it, and not the one we speak from, to which any server connects. That this machine listens there
+ * is not enough: 0.0.0.0 or 127.0.0.1, named to a server elsewhere, is that server.
+ */
+function isSecond(address: Address, { local, remote }: Connection): boolean {
+  if (contains(alwaysRefused, address)) return false
+  if (contains(loopback, address) !== contains(loopback, remote.address)) return false
+  return !sameAddress(address, local.address) && !sameAddress(address, remote.address)
 }
 
 async function firstListener(visit: Visit, ports: readonly (number | 'any')[]) {

@@ -100,6 +100,11 @@ describe('files', () => {
       fake: { say: { EPSV: '229 (|||993|)', PASV: '227 (127,0,0,1,3,225)' } },
       answer: 'unknown privileged-data-port',
     },
+    {
+      name: "a printer's port",
+      fake: { say: { EPSV: '229 (|||9100|)', PASV: '227 (127,0,0,1,35,140)' } },
+      answer: 'unknown listen-only-data-port',
+    },
   ] as const)('$name says nothing of what may be listed', async ({ fake, answer }) => {
     const assessment = await assessed({ tree, ...fake }, { points })
     expect(assessment.answer('anonymous-list')).toBe(answer)
@@ -111,6 +116,23 @@ describe('files', () => {
     expect(few.found.ftp.files?.map(({ path }) => path)).toEqual(everything.slice(0, 2))
     const one = await assessed({ tree }, { points, files: { depth: 3, count: 1 } })
     expect(one.found.ftp.files).toHaveLength(1)
+  })
+
+  test('are bounded in bytes over all listings, whatever these hold', async () => {
+    const names = Array.from({ length: 60 }, (_, n) => `d${n}`)
+    const links = Array.from({ length: 100 }, (_, n) => ({
+      name: `${'n'.repeat(6000)}${n}`,
+      kind: 'link' as const,
+    }))
+    const long = Object.fromEntries(names.map((name) => [`/${name}`, links]))
+    const { sent, answer } = await assessed(
+      { tree: { '/': names.map(folder), ...long }, listing: 'list' },
+      { points },
+    )
+    const entered = sent.filter((line) => line.startsWith('CWD'))
+    expect(entered.length).toBeGreaterThan(20)
+    expect(entered.length).toBeLessThan(40)
+    expect(answer('hosted-files')).toBe('unknown not-all-seen')
   })
 
   test('with names that lead elsewhere lead nowhere', async () => {

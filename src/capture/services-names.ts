@@ -1,0 +1,52 @@
+/** What a service is that is not FTP, by the first bytes that came from it. */
+import { protocols } from '../protocols/index.ts'
+import type { Recognised } from '../protocols/protocol.ts'
+
+/** The first bytes of both ends, as far as a name needs them. */
+export interface Naming {
+  /** The client spoke before the service did. */
+  asked: boolean
+  bytes: Uint8Array
+  /** Nothing else of it will be gathered. */
+  full: boolean
+}
+
+const maxBytes = 1024
+
+export const startNaming = (): Naming => ({ asked: false, bytes: new Uint8Array(), full: false })
+
+export function gather(naming: Naming, from: 'client' | 'server', bytes: Uint8Array): void {
+  if (from === 'client') {
+    // That it asked is kept, not what: it may be a password.
+    naming.asked ||= naming.bytes.length === 0
+    return
+  }
+  if (naming.full) return
+  const more = bytes.subarray(0, maxBytes - naming.bytes.length)
+  const joined = new Uint8Array(naming.bytes.length + more.length)
+  joined.set(naming.bytes)
+  joined.set(more, naming.bytes.length)
+  naming.bytes = joined
+  naming.full = joined.length >= maxBytes
+}
+
+/**
+ * The first protocol of the registry that knows the bytes for its own; `more` while one before it may still do so; null
+ * where nobody knows them.
+ */
+export function nameOf(
+  { asked, bytes, full }: Naming,
+  over: 'open' | 'ended',
+): Recognised | 'more' | null {
+  const ended = over === 'ended' || full
+  if (bytes.length === 0) return ended ? null : 'more'
+  for (const protocol of others) {
+    const outcome = protocol.hear({ sent: asked ? nothing : null, bytes, ended, overTls: false })
+    if (outcome.kind === 'is') return outcome.recognised
+    if (outcome.kind === 'more' && !ended) return 'more'
+  }
+  return null
+}
+
+const nothing = new Uint8Array()
+const others = protocols.filter(({ id }) => id !== 'ftp')

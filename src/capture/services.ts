@@ -1,0 +1,125 @@
+/**
+ * The servers that were seen, each told of once and again when something new was learned of it. Unknown never replaces
+ * what is known, and a doubt no verdict.
+ */
+import type { Endpoint, Observation, Place } from '../model/observation.ts'
+import type { Ending, EvidenceLine, Product, RecognitionVerdict } from '../model/service.ts'
+import { endKey } from './ftp/endpoints.ts'
+import { factsOf } from './ftp/facts.ts'
+import type { Proof } from './ftp/proofs.ts'
+
+export interface SeenService {
+  readonly end: Endpoint
+  /** Milliseconds since the epoch. */
+  readonly seen: number
+  readonly recognition: RecognitionVerdict
+  /** Id of a protocol of the registry, or `unknown`. */
+  readonly protocol: string
+  readonly product: Product | null
+  readonly banner: string | null
+  readonly evidence: readonly EvidenceLine[]
+  readonly details: readonly (readonly [name: string, value: string])[]
+  readonly ended: Ending
+  /** Of an FTP server. */
+  readonly proofs: readonly Proof[]
+  readonly features: readonly string[] | null
+}
+
+export interface ServiceTable {
+  /** It was recognised as FTP before, in whatever session. */
+  isFtp(end: Endpoint): boolean
+  see(service: SeenService, at: readonly Place[]): void
+  readonly size: number
+}
+
+interface Known {
+  service: SeenService
+  readonly proofs: Map<Proof['id'], Proof>
+}
+
+export function serviceTable(
+  emit: (observation: Observation) => void,
+  limit: number,
+): ServiceTable {
+  const known = new Map<string, Known>()
+  return {
+    isFtp: (end) => known.get(endKey(end))?.service.recognition === 'ftp',
+    see(service, at) {
+      const key = endKey(service.end)
+      const before = known.get(key)
+      const now = before === undefined ? first(service) : merged(before, service)
+      if (now === undefined) return
+      known.delete(key)
+      known.set(key, now)
+      if (known.size > limit) forgetOldest(known)
+      emit({ kind: 'service', service: told(now), at })
+    },
+    get size() {
+      return known.size
+    },
+  }
+}
+
+function forgetOldest(known: Map<string, Known>): void {
+  const [oldest] = known.keys()
+  if (oldest !== undefined) known.delete(oldest)
+}
+
+const first = (service: SeenService): Known => ({
+  service,
+  proofs: new Map(service.proofs.map((proof) => [proof.id, proof])),
+})
+
+/** Undefined where nothing new was learned. */
+function merged(before: Known, now: SeenService): Known | undefined {
+  const { service: old } = before
+  if (now.recognition === 'undecided' && old.recognition !== 'undecided') return undefined
+  const isOther = now.recognition !== old.recognition || now.protocol !== old.protocol
+  if (isOther) return first(now)
+  const proofs = new Map(before.proofs)
+  let isNew = false
+  for (const proof of now.proofs) {
+    const told = proofs.get(proof.id)
+    if (told?.answer === proof.answer) continue
+    proofs.set(proof.id, proof)
+    isNew = true
+  }
+  const product = betterOf(old.product, now.product)
+  const banner = now.banner ?? old.banner
+  const features = now.features ?? old.features
+  isNew ||=
+    product !== old.product ||
+    banner !== old.banner ||
+    (old.features ?? []).join() !== (features ?? []).join()
+  if (!isNew) return undefined
+  return { service: { ...now, product, banner, features, evidence: old.evidence }, proofs }
+}
+
+/** The surer one; a version counts more than none. */
+function betterOf(old: Product | null, now: Product | null): Product | null {
+  if (old === null || now === null) return now ?? old
+  const isSame = old.name === now.name && old.version === now.version
+  if (isSame) return now.confidence > old.confidence ? now : old
+  // A greeting changes with the software: the newer one counts, unless it tells less.
+  return now.name === old.name && now.version === null ? old : now
+}
+
+function told({ service, proofs }: Known) {
+  const { end, seen, recognition, protocol, product, banner, evidence, details, ended } = service
+  return {
+    address: end.address,
+    hostname: null,
+    port: end.port,
+    transport: 'tcp' as const,
+    seen,
+    recognition,
+    protocol,
+    product,
+    banner,
+    ftp: recognition === 'ftp' ? factsOf([...proofs.values()], service.features) : null,
+    tls: null,
+    ended,
+    evidence,
+    details,
+  }
+}

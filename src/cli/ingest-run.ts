@@ -1,0 +1,390 @@
+/** `portreeve ingest`: captures and logs in, observations out: printed, judged, kept in the lake. */
+
+import { ftpSink } from '../capture/ftp/sink.ts'
+import { readCapture } from '../capture/read.ts'
+import { assessServices } from '../checks/assess-services.ts'
+import type { ServiceCheck } from '../checks/check.ts'
+import { chooseServiceChecks } from '../checks/choose.ts'
+import type { LogContext } from '../logs/log.ts'
+import { readParquet } from '../logs/parquet.ts'
+import { readLog, recogniseHead } from '../logs/read.ts'
+import { noCompanions } from '../logs/read-companions.ts'
+import { type Address, parseAddress } from '../model/address.ts'
+import type { Finding } from '../model/audit.ts'
+import { type Severity, severities } from '../model/finding.ts'
+import type { Observation, SourceContext } from '../model/observation.ts'
+import { escapeText } from '../report/escape.ts'
+import { findingLine, observationLine } from '../report/observations/json.ts'
+import { plural } from '../report/words.ts'
+import type { Lake } from '../store/lake/lake.ts'
+import {
+  type LakeSource,
+  type MeaningfulOptions,
+  sourceKey,
+  streamKey,
+  type Witness,
+} from '../store/lake/source.ts'
+import { channel } from './channel.ts'
+import { type Edges, type ExitCode, UsageError } from './edges.ts'
+import { chunksOf, type EvidenceFile, examine, examineStream } from './evidence-input.ts'
+import { openOrMake } from './lake-folder.ts'
+
+export interface IngestArguments {
+  readonly paths: readonly string[]
+  readonly format: 'table' | 'json'
+  readonly lake: string
+  readonly store: boolean
+  readonly server?: string
+  readonly network: string
+  readonly vantage?: string
+  readonly timezone?: string
+  readonly year?: number
+  readonly type?: string
+  readonly hashes: boolean
+  readonly flows: boolean
+  readonly guessFailures: string
+  readonly guessWindow: string
+  readonly only: readonly string[]
+  readonly failOn: Severity | 'never'
+}
+
+type Input = EvidenceFile & { readonly chunks?: AsyncIterable<Uint8Array> }
+
+export async function runIngest(asked: IngestArguments, edges: Edges): Promise<ExitCode> {
+  const system = await edges.network()
+  const checks = chosen(asked.only)
+  const settings = readSettings(asked, system.host)
+  const inputs: Input[] = []
+  for (const path of asked.paths)
+    inputs.push(
+      path === '-'
+        ? await examineStream(chunksOf('-', edges.documents))
+        : await examine(path, edges.documents),
+    )
+  const lake = asked.store ? await openOrMake(asked.lake, edges) : null
+  const tally = tallyOf(checks, settings.context)
+  const run: Run = { asked, edges, settings, tally, lake, seed: system.name() }
+  try {
+    const captures = inputs.filter(({ kind }) => kind === 'capture')
+    if (captures.length > 0) await takeCaptures(captures, run)
+    for (const log of orderOf(
+      inputs.filter(({ kind }) => kind === 'log'),
+      run,
+    ))
+      await takeLog(log, run)
+  } finally {
+    await lake?.close()
+  }
+  if (asked.format === 'table') await edges.out(tally.text(asked.store ? asked.lake : null))
+  if (tally.understood() === 0) {
+    edges.err('portreeve: nothing could be read: no capture, and no log format that is known\n')
+    return 2
+  }
+  return asked.failOn !== 'never' && tally.failsAt(asked.failOn) ? 1 : 0
+}
+
+interface Settings {
+  readonly server: Address | null
+  readonly context: Omit<SourceContext, 'origin'>
+  readonly guessing: { readonly failures: number; readonly window: number }
+}
+interface Run {
+  readonly asked: IngestArguments
+  readonly edges: Edges
+  readonly settings: Settings
+  readonly tally: ReturnType<typeof tallyOf>
+  readonly lake: Lake | null
+  readonly seed: string
+}
+
+function readSettings(asked: IngestArguments, host: string): Settings {
+  const server = asked.server === undefined ? null : parseAddress(asked.server)
+  if (server === undefined)
+    throw new UsageError(`--server: not an address: ${JSON.stringify(asked.server)}`)
+  const [failures, minutes] = [Number(asked.guessFailures), Number(asked.guessWindow)]
+  if (!(Number.isInteger(failures) && failures > 0) || !(minutes > 0))
+    throw new UsageError('--guess-failures and --guess-window are numbers above 0')
+  return {
+    server,
+    context: { network: asked.network, vantage: asked.vantage ?? host },
+    guessing: { failures, window: minutes * 60_000 },
+  }
+}
+
+/** Captures of one call are one: their key is that of all of them, in their order. */
+async function takeCaptures(inputs: readonly Input[], run: Run): Promise<void> {
+  const { asked, settings, tally } = run
+  const found = channel<Observation>()
+  let document = inputs[0]?.path ?? ''
+  const sink = ftpSink((observation) => found.push(observation), {
+    fileHashes: asked.hashes ? 'on' : 'off',
+    guessing: settings.guessing,
+    document: () => document,
+  })
+  async function* paced(input: Input): AsyncGenerator<Uint8Array> {
+    for await (const bytes of input.chunks ?? chunksOf(input.path, run.edges.documents)) {
+      yield bytes
+      await found.drained()
+    }
+  }
+  const { vantage } = settings.context
+  const read = () =>
+    readCapture(
+      inputs.map((input) => ({ kind: 'stream', document: input.path, chunks: paced(input) })),
+      sink,
+      {
+        onDocument: (name) => {
+          document = name
+        },
+        ...(asked.flows && {
+          flows: {
+            observer: { kind: 'sensor', id: vantage } as const,
+            emit: (flow, at) => found.push({ kind: 'flow', flow, at: [at] }),
+          },
+        }),
+      },
+    ).then(
+      (summary) => {
+        sink.finish()
+        for (const one of summary.gaps) found.push({ kind: 'gap', gap: one })
+        found.push(summary.coverage)
+        tally.capture(summary.packets, sink.summary())
+        found.close()
+      },
+      (error: unknown) => found.close(error),
+    )
+  /** Begun when the first observation is asked for: a source that is known is not read again. */
+  async function* observed(): AsyncGenerator<readonly Observation[]> {
+    const reading = read()
+    yield* found.items()
+    await reading
+  }
+  const keys = inputs.map(({ sha256 }) => sha256)
+  const meaning = {
+    network: asked.network,
+    flows: asked.flows,
+    hashes: asked.hashes,
+    ...settings.guessing,
+  }
+  await keep(
+    observed(),
+    {
+      key: keyOf(keys, meaning, run),
+      name: inputs.map(({ path }) => path).join(', '),
+      witness: 'capture',
+      context: { ...settings.context, origin: 'capture' },
+    },
+    run,
+  )
+}
+
+async function takeLog(
+  input: Input & { readonly context: LogContext; readonly id: string | null },
+  run: Run,
+): Promise<void> {
+  const { asked, settings, tally, edges } = run
+  const chunks = input.chunks ?? chunksOf(input.path, edges.documents)
+  async function* observed(): AsyncGenerator<readonly Observation[]> {
+    const events =
+      input.kind === 'parquet'
+        ? readParquet(input.path, input.context)
+        : readLog(chunks, input.context, asked.type ? { format: asked.type } : {})
+    for await (const event of events) {
+      if (event.kind === 'observations') yield event.observations
+      if (event.kind === 'end') {
+        tally.log(event.summary)
+        for (const { line, reason, sample } of event.summary.samples)
+          edges.err(
+            `portreeve: ${escapeText(`${input.path}:${line}: ${reason}${sample === null ? '' : `: ${sample}`}`)}\n`,
+          )
+      }
+    }
+  }
+  const meaning = {
+    network: asked.network,
+    server: asked.server ?? null,
+    timezone: asked.timezone ?? null,
+    year: asked.year ?? null,
+    type: asked.type ?? null,
+  }
+  await keep(
+    observed(),
+    {
+      key: keyOf([input.sha256], meaning, run),
+      name: input.path,
+      witness: witnessOf(input.id),
+      context: { ...settings.context, origin: 'log' },
+    },
+    run,
+  )
+}
+
+/** Prints, judges and stores, in one pass over what comes. */
+async function keep(
+  lists: AsyncIterable<readonly Observation[]>,
+  source: LakeSource,
+  { asked, edges, tally, lake }: Run,
+): Promise<void> {
+  async function* told(): AsyncGenerator<readonly Observation[]> {
+    for await (const list of lists) {
+      for (const observation of list) {
+        const findings = tally.take(observation)
+        if (asked.format === 'json') {
+          await edges.out(observationLine(observation, source.context))
+          for (const finding of findings) await edges.out(findingLine(finding, source.context))
+        } else if (observation.kind === 'gap')
+          edges.err(`portreeve: ${escapeText(observation.gap.message)}\n`)
+      }
+      yield list
+    }
+  }
+  if (!lake) {
+    for await (const _ of told());
+    return
+  }
+  const result = await lake.ingest(source, told())
+  tally.stored(result.observations, result.kind === 'known')
+  if (result.kind === 'known')
+    edges.err(`portreeve: ${escapeText(source.name)}: known, nothing was added\n`)
+}
+
+const keyOf = (
+  hashes: readonly (string | null)[],
+  meaning: MeaningfulOptions,
+  { seed }: Run,
+): string =>
+  hashes.every((hash) => hash !== null)
+    ? sourceKey(hashes.join('+'), meaning)
+    : streamKey(seed, meaning)
+
+/** Logs that tell of what others have come first, and share what they know. */
+function orderOf(inputs: readonly Input[], { asked, settings }: Run) {
+  const companions = noCompanions()
+  return inputs
+    .map((input) => {
+      const context: LogContext = {
+        server: settings.server,
+        network: asked.network,
+        timezone: asked.timezone ?? null,
+        year: asked.year ?? null,
+        document: input.path,
+        companions,
+      }
+      const format = recogniseHead(
+        input.head,
+        context,
+        asked.type ? { format: asked.type } : {},
+      )?.format
+      return { ...input, context, id: format?.id ?? null, rank: format?.tells === 'others' ? 0 : 1 }
+    })
+    .sort((a, b) => a.rank - b.rank)
+}
+
+const witnessOf = (format: string | null): Witness =>
+  format === null
+    ? 'server-log'
+    : /^(zeek|suricata)/.test(format)
+      ? 'monitor'
+      : /flow/.test(format)
+        ? 'flow-log'
+        : 'server-log'
+
+function chosen(only: readonly string[]): readonly ServiceCheck[] {
+  try {
+    return chooseServiceChecks(only)
+  } catch (cause) {
+    if (cause instanceof RangeError) throw new UsageError(`--only: ${cause.message}`, { cause })
+    throw cause
+  }
+}
+
+interface LogCounts {
+  readonly format: string | null
+  readonly lines: number
+  readonly understood: number
+  readonly bad: number
+}
+
+/** Findings that are listed by name; more are only counted in the exit code. */
+const toldLimit = 100
+
+/** Counts for the few lines at the end, and the worst finding. */
+function tallyOf(checks: readonly ServiceCheck[], context: Omit<SourceContext, 'origin'>) {
+  const count = { sessions: 0, flows: 0, services: 0, transfers: 0, anonymous: 0, gaps: 0 }
+  const logs = { lines: 0, understood: 0, bad: 0 }
+  let [packets, guessing, added, known, read] = [0, 0, 0, 0, 0]
+  let worst: number = severities.length
+  const told = new Set<string>()
+  const look = { run: 'ingest', network: context.network, vantage: context.vantage }
+  return {
+    /** Counts it; of a service, hands back what is wrong with it as far as was seen. */
+    take(observation: Observation): readonly Finding[] {
+      switch (observation.kind) {
+        case 'ftp-session': {
+          const { session } = observation
+          count.sessions++
+          count.transfers += session.files?.length ?? 0
+          if (session.anonymous) count.anonymous++
+          return []
+        }
+        case 'flow':
+          count.flows++
+          return []
+        case 'service': {
+          count.services++
+          // Passive evidence tells what was seen, never what is absent: it makes no finding pass.
+          const failing = assessServices([observation.service], look, { checks }).filter(
+            ({ status }) => status === 'fail',
+          )
+          for (const { severity, check, resource } of failing) {
+            worst = Math.min(worst, severities.indexOf(severity))
+            if (told.size < toldLimit) told.add(`${severity}  ${check.title}  ${resource.id}`)
+          }
+          return failing
+        }
+        case 'gap':
+          count.gaps++
+          return []
+        case 'coverage':
+          return []
+      }
+    },
+    capture(seen: number, summary: { readonly guessing: readonly unknown[] }): void {
+      packets += seen
+      read++
+      guessing += summary.guessing.length
+    },
+    log(counts: LogCounts): void {
+      if (counts.format !== null) read++
+      logs.lines += counts.lines
+      logs.understood += counts.understood
+      logs.bad += counts.bad
+    },
+    stored(observations: number, isKnown: boolean): void {
+      added += observations
+      if (isKnown) known++
+    },
+    understood: () => read + known,
+    failsAt: (limit: Severity) => worst <= severities.indexOf(limit),
+    text(lake: string | null): string {
+      const isNew = count.sessions + count.flows + count.services + count.gaps > 0
+      const lines = [
+        ...(isNew
+          ? [
+              `${plural(count.sessions, 'FTP session')} (${count.anonymous} anonymous), ${plural(count.transfers, 'transfer')}, ${plural(count.services, 'service')}, ${plural(count.flows, 'flow')}`,
+            ]
+          : []),
+        ...(packets > 0 ? [`${packets.toLocaleString('en')} packets read`] : []),
+        ...(logs.lines > 0
+          ? [`${logs.lines.toLocaleString('en')} lines read, ${logs.bad.toLocaleString('en')} bad`]
+          : []),
+        ...(guessing > 0 ? [`${plural(guessing, 'client')} guessing passwords`] : []),
+        ...[...told].sort(),
+        ...(lake === null
+          ? ['Nothing was kept (--no-store)']
+          : [`${added.toLocaleString('en')} events added to ${lake}; see portreeve report --help`]),
+      ]
+      return `${lines.map(escapeText).join('\n')}\n`
+    },
+  }
+}

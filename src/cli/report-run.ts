@@ -1,0 +1,352 @@
+/** `portreeve report`: questions to the lake, answers as sections. */
+import { parseAddress } from '../model/address.ts'
+import type { Endpoint } from '../model/observation.ts'
+import { isPort } from '../model/port-set.ts'
+import {
+  type ActivityFormat,
+  type ActivityReport,
+  renderActivity,
+  type Section,
+  type SectionColumn,
+  type Value,
+} from '../report/activity/section.ts'
+import { plural } from '../report/words.ts'
+import type { Lake } from '../store/lake/lake.ts'
+import type { Answer, Asked } from '../store/queries/window.ts'
+import { type Edges, type ExitCode, UsageError } from './edges.ts'
+import { openExisting } from './lake-folder.ts'
+import type { ReportName } from './report-names.ts'
+import { version } from './version.ts'
+
+export interface ReportArguments {
+  readonly name: ReportName
+  readonly lake: string
+  /** Hours. */
+  readonly last: number
+  readonly asOf: string
+  readonly target?: string
+  readonly network: string
+  readonly limit: number
+  readonly format: ActivityFormat
+}
+
+export async function runReport(asked: ReportArguments, edges: Edges): Promise<ExitCode> {
+  const asOf = readTime(asked.asOf, edges)
+  const target = asked.name === 'exposure-use' ? readTarget(asked.target) : null
+  const lake = await openExisting(asked.lake, edges)
+  try {
+    const report = target
+      ? await exposureReport(lake, asked, asOf, target)
+      : await activityReport(lake, asked, { asOf, hours: asked.last })
+    const options = {
+      version,
+      time: edges.now(),
+      colour: edges.colour,
+      width: edges.columns,
+      showAll: true,
+    }
+    for (const text of renderActivity[asked.format](report, options)) await edges.out(text)
+    return 0
+  } finally {
+    await lake.close()
+  }
+}
+
+function readTime(text: string, edges: Edges): number | 'newest' {
+  if (text === 'newest') return 'newest'
+  if (text === 'now') return edges.now().getTime()
+  const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(time))
+    throw new UsageError(
+      `--as-of: an ISO time, now or newest is wanted, not ${JSON.stringify(text)}`,
+    )
+  return time
+}
+
+function readTarget(text: string | undefined): Endpoint {
+  const match = /^\[?(.+?)\]?:(\d{1,5})$/.exec(text ?? '')
+  const address = parseAddress(match?.[1] ?? '')
+  const port = Number(match?.[2])
+  if (!address || !isPort(port))
+    throw new UsageError('exposure-use needs --target address:port, or [IPv6]:port')
+  return { address, port }
+}
+
+async function activityReport(
+  lake: Lake,
+  { name, limit }: ReportArguments,
+  asked: Asked,
+): Promise<ActivityReport> {
+  const isAll = name === 'ftp-activity'
+  const counts = await lake.queries.partyCount(asked)
+  const newest = await lake.queries.newest()
+  const sections: Section[] = []
+  for (const one of sectionMakers)
+    if (isAll || one.name === name) sections.push(await one.make(lake, { ...asked, limit }))
+  return {
+    window: counts.window,
+    headline: headlineOf(counts, newest),
+    sections: newest === null ? [] : sections,
+  }
+}
+
+const instant = (time: number): string => `${new Date(time).toISOString().slice(0, 16)}Z`
+
+function headlineOf(
+  counts: Answer<{ clients: number; servers: number; services: number; sessions: number }>,
+  newest: number | null,
+): string {
+  if (newest === null) return 'The lake is empty: nothing was ingested yet.'
+  const { window } = counts
+  const between = window ? `${instant(window.from)} to ${instant(window.to)}` : 'the window'
+  const [row] = counts.kind === 'found' ? counts.rows : []
+  if (!row)
+    return `No FTP session lies in ${between}; the newest event of the lake is of ${instant(newest)}.`
+  return `${plural(row.sessions, 'FTP session')} of ${plural(row.clients, 'client')} with ${plural(row.services, 'service')} on ${plural(row.servers, 'server')}, ${between}`
+}
+
+type Limits = Asked & { readonly limit: number }
+interface SectionMaker {
+  readonly name: ReportName
+  make(lake: Lake, asked: Limits): Promise<Section>
+}
+
+const rowsOf = <T>(answer: Answer<T>, read: (row: T) => readonly Value[]) =>
+  answer.kind === 'found' ? answer.rows.map(read) : []
+const column = (name: string, title: string, show?: SectionColumn['show']): SectionColumn => ({
+  name,
+  title,
+  ...(show && { show }),
+})
+const count = (name: string, title: string, show?: SectionColumn['show']): SectionColumn => ({
+  ...column(name, title, show),
+  align: 'right',
+})
+const iso = (value: Value): string => (typeof value === 'number' ? instant(value) : '')
+const yes = (value: Value): string => (value === true ? 'yes' : '')
+const size = (value: Value): string => {
+  if (typeof value !== 'number') return ''
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
+  const step = value === 0 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3))
+  return `${step === 0 ? value : (value / 1000 ** step).toFixed(1)} ${units[step]}`
+}
+
+/** One line here is one more section and report. */
+const sectionMakers: readonly SectionMaker[] = [
+  {
+    name: 'ftp-trend',
+    make: async ({ queries }, asked) => ({
+      id: 'ftpTrend',
+      title: 'FTP on custom ports, and what else is on port 21, by hour',
+      columns: [
+        column('hour', 'HOUR', iso),
+        count('customSessions', 'CUSTOM PORTS'),
+        count('customServers', 'SERVERS'),
+        count('otherSightings', 'NOT FTP ON 21'),
+        count('otherServers', 'SERVERS'),
+      ],
+      rows: rowsOf(await queries.ftpTrend(asked), ({ hour, ftpOnCustomPorts, otherOnPort21 }) => [
+        hour,
+        ftpOnCustomPorts.sessions,
+        ftpOnCustomPorts.servers,
+        otherOnPort21.sightings,
+        otherOnPort21.servers,
+      ]),
+      nothing: 'No FTP on other ports than 21 and 990, and nothing else on 21, was seen.',
+    }),
+  },
+  {
+    name: 'server-ports',
+    make: async ({ queries }, asked) => ({
+      id: 'serverPorts',
+      title: 'Servers and their ports',
+      columns: [
+        column('network', 'NETWORK'),
+        column('server', 'SERVER'),
+        count('port', 'PORT'),
+        column('custom', 'CUSTOM', yes),
+        count('sessions', 'SESSIONS'),
+        count('anonymous', 'ANONYMOUS'),
+        count('active', 'ACTIVE'),
+        count('passive', 'PASSIVE'),
+        count('bytes', 'BYTES', size),
+        column('last', 'LAST HOUR', iso),
+      ],
+      rows: rowsOf(await queries.serverPorts(asked), (row) => [
+        row.network,
+        row.server,
+        row.port,
+        row.custom,
+        row.sessions,
+        row.anonymous,
+        row.active,
+        row.passive,
+        row.bytes,
+        row.last,
+      ]),
+      nothing: 'No FTP server was seen at work.',
+    }),
+  },
+  {
+    name: 'clients',
+    make: async ({ queries }, asked) =>
+      partySection('clients', 'Clients', 'SERVERS', await queries.clientsSeen(asked)),
+  },
+  {
+    name: 'servers',
+    make: async ({ queries }, asked) =>
+      partySection('servers', 'Servers', 'CLIENTS', await queries.serversSeen(asked)),
+  },
+  {
+    name: 'anonymous-logins',
+    make: async ({ queries }, asked) => ({
+      id: 'anonymousLogins',
+      title: 'Anonymous logins',
+      columns: [
+        column('network', 'NETWORK'),
+        column('server', 'SERVER'),
+        count('port', 'PORT'),
+        column('client', 'CLIENT'),
+        count('sessions', 'SESSIONS'),
+        column('last', 'LAST HOUR', iso),
+      ],
+      rows: rowsOf(await queries.anonymousLogins(asked), (row) => [
+        row.network,
+        row.server,
+        row.port,
+        row.client,
+        row.sessions,
+        row.last,
+      ]),
+      nothing: 'No anonymous login was seen.',
+    }),
+  },
+  {
+    name: 'file-types',
+    make: async ({ queries }, asked) => ({
+      id: 'fileTypes',
+      title: 'Kinds of files transferred',
+      columns: [
+        column('category', 'CATEGORY'),
+        column('type', 'TYPE'),
+        column('direction', 'DIRECTION'),
+        count('files', 'FILES'),
+        count('bytes', 'BYTES', size),
+      ],
+      rows: rowsOf(await queries.fileKinds(asked), (row) => [
+        row.category,
+        row.type,
+        row.direction,
+        row.files,
+        row.bytes,
+      ]),
+      nothing: 'No transfer was seen.',
+    }),
+  },
+  {
+    name: 'top-talkers',
+    make: async ({ queries }, asked) => ({
+      id: 'topTalkers',
+      title: 'Who moved the most',
+      columns: [
+        column('client', 'CLIENT'),
+        column('server', 'SERVER'),
+        count('port', 'PORT'),
+        count('sessions', 'SESSIONS'),
+        count('bytes', 'BYTES', size),
+      ],
+      rows: rowsOf(await queries.topTalkers({ ...asked, of: 'sessions' }), (row) => [
+        row.client,
+        row.server,
+        row.port,
+        row.events,
+        row.bytes,
+      ]),
+      nothing: 'Nobody was seen.',
+    }),
+  },
+]
+
+type PartyAnswer = Awaited<ReturnType<Lake['queries']['clientsSeen']>>
+const partySection = (
+  id: string,
+  title: string,
+  partners: string,
+  answer: PartyAnswer,
+): Section => ({
+  id,
+  title,
+  columns: [
+    column('network', 'NETWORK'),
+    column('address', 'ADDRESS'),
+    count('partners', partners),
+    count('sessions', 'SESSIONS'),
+    count('anonymous', 'ANONYMOUS'),
+    count('bytes', 'BYTES', size),
+    column('last', 'LAST HOUR', iso),
+  ],
+  rows: rowsOf(answer, (row) => [
+    row.network,
+    row.address,
+    row.partners,
+    row.sessions,
+    row.anonymous,
+    row.bytes,
+    row.last,
+  ]),
+  nothing: 'Nobody was seen.',
+})
+
+async function exposureReport(
+  lake: Lake,
+  { network, last, limit }: ReportArguments,
+  asOf: number | 'newest',
+  target: Endpoint,
+): Promise<ActivityReport> {
+  const use = await lake.queries.exposureUse({
+    targets: [target],
+    protocol: 6,
+    network,
+    days: Math.max(1, Math.ceil(last / 24)),
+    asOf,
+    limit,
+  })
+  const between = use.window ? ` from ${instant(use.window.from)} to ${instant(use.window.to)}` : ''
+  const clients = use.kind === 'seen' ? use.clients : []
+  const headline = {
+    seen: `${plural(clients.length, 'client')} used it${between}`,
+    'none-seen': `Nobody used it${between}, and all of that time was watched.`,
+    unknown: `Nobody knows: ${use.kind === 'unknown' && use.reason === 'empty-lake' ? 'the lake is empty' : `not all of the time${between} was watched, and nothing was seen`}.`,
+  }[use.kind]
+  const isPartial = use.kind === 'seen' && !use.covered
+  return {
+    window: use.window,
+    headline: isPartial
+      ? `${headline}; not all of that time was watched, so there may be more`
+      : headline,
+    sections:
+      use.kind === 'seen'
+        ? [
+            {
+              id: 'clients',
+              title: 'Clients',
+              columns: [
+                column('client', 'CLIENT'),
+                count('connections', 'CONNECTIONS'),
+                count('bytes', 'BYTES', size),
+                column('first', 'FIRST HOUR', iso),
+                column('last', 'LAST HOUR', iso),
+              ],
+              rows: clients.map((row) => [
+                row.client,
+                row.connections,
+                row.bytes,
+                row.first,
+                row.last,
+              ]),
+              nothing: 'Nobody was seen.',
+            },
+          ]
+        : [],
+  }
+}

@@ -1,0 +1,33 @@
+/** Azure NSG flow logs, versions 1 and 2 (https://learn.microsoft.com/azure/network-watcher/nsg-flow-logs-overview). */
+import { interfaceOf, type TupleList, tupleRecords } from './azure-record.ts'
+import { readGroupTuple } from './azure-tuple.ts'
+import { below, fieldsOf, listOf, member, textOf } from './flow-values.ts'
+import type { DocumentFormat } from './log.ts'
+
+export const azureNsgFlow: DocumentFormat = {
+  kind: 'document',
+  id: 'azure-nsg-flow',
+  title: 'Azure NSG flow log',
+  records: 'records',
+  recognise: (head) =>
+    /^\s*\{/.test(head) && /"category"\s*:\s*"NetworkSecurityGroupFlowEvent"/.test(head)
+      ? 0.95
+      : null,
+  start: (context) => tupleRecords(context, tuplesOf, readGroupTuple),
+}
+
+function tuplesOf(record: unknown): TupleList | null {
+  const fields = fieldsOf(record)
+  const rules = member(below(fields, 'properties'), 'flows')
+  if (!Array.isArray(rules)) return null
+  const ofRecord = textOf(member(fields, 'macAddress'))
+  const [first] = rules.flatMap((rule) => listOf(member(fieldsOf(rule), 'flows')))
+  const mac = ofRecord ?? textOf(member(fieldsOf(first), 'mac'))
+  return { interfaceId: interfaceOf(mac), tuples: tuplesIn(rules) }
+}
+
+function* tuplesIn(rules: readonly unknown[]): Generator<unknown> {
+  for (const rule of rules)
+    for (const flow of listOf(member(fieldsOf(rule), 'flows')))
+      yield* listOf(member(fieldsOf(flow), 'flowTuples'))
+}

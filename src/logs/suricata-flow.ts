@@ -1,0 +1,73 @@
+/** The `flow` event of Suricata: both directions of one connection, told when it ends. */
+import type { Flow } from '../model/observation.ts'
+import { transportOf } from './flow-batch.ts'
+import { below, countOf, member, sumOf, textOf, timeOf } from './flow-values.ts'
+import type { EveEvent } from './suricata-event.ts'
+
+const protocols: Readonly<Record<string, number>> = {
+  TCP: 6,
+  UDP: 17,
+  ICMP: 1,
+  'IPV6-ICMP': 58,
+  ICMPV6: 58,
+  SCTP: 132,
+  GRE: 47,
+  ESP: 50,
+  AH: 51,
+  IGMP: 2,
+}
+
+/** A reason where it is none. */
+export function readFlowEvent({
+  src,
+  dst,
+  time,
+  protocol,
+  sensor,
+  fields,
+  body,
+}: EveEvent): Flow | string {
+  if (src === null || dst === null) return 'no-addresses'
+  const number = Object.hasOwn(protocols, protocol)
+    ? (protocols[protocol] ?? null)
+    : /^\d{1,3}$/.test(protocol)
+      ? Number(protocol)
+      : null
+  if (number === null || number > 255) return 'no-protocol'
+  const start = timeOf(member(body, 'start'))
+  if (start === null) return 'no-time'
+  const tcp = below(fields, 'tcp')
+  return {
+    observer: { kind: 'sensor', id: sensor },
+    src,
+    dst,
+    original: null,
+    transport: transportOf(number),
+    protocol: number,
+    start,
+    end: timeOf(member(body, 'end')) ?? time,
+    bytes: sumOf(countOf(member(body, 'bytes_toserver')), countOf(member(body, 'bytes_toclient'))),
+    packets: sumOf(countOf(member(body, 'pkts_toserver')), countOf(member(body, 'pkts_toclient'))),
+    action: actionOf(textOf(member(body, 'action')), stateOf(tcp, 'tcp_flags_tc')),
+    // Who sent the SYN is to the server's side; a flow picked up in the middle has none.
+    initiator: number === 6 && (stateOf(tcp, 'tcp_flags_ts') & synFlag) !== 0 ? 'src' : 'unknown',
+    sampled: null,
+  }
+}
+
+const synFlag = 0x02
+const rstFlag = 0x04
+const ackFlag = 0x10
+
+/** Flags are written in hexadecimal without a prefix: `1b`. */
+const stateOf = (tcp: Parameters<typeof member>[0], name: string): number => {
+  const text = textOf(member(tcp, name)) ?? ''
+  return /^[0-9a-f]{1,2}$/i.test(text) ? Number.parseInt(text, 16) : 0
+}
+
+/** An inline Suricata drops flows; beyond that, a SYN with ACK from the server says that it was let in. */
+function actionOf(action: string | null, fromServer: number): Flow['action'] {
+  if (action === 'drop') return 'reject'
+  if ((fromServer & synFlag) !== 0 && (fromServer & ackFlag) !== 0) return 'accept'
+  return (fromServer & rstFlag) !== 0 && (fromServer & synFlag) === 0 ? 'reject' : 'unknown'
+}

@@ -1,0 +1,251 @@
+/** Observations into the lake, exactly once, batch by batch. */
+import type { Observation } from '../../model/observation.ts'
+import type { Db } from '../catalogue/catalogue.ts'
+import { enterNotes } from '../catalogue/notes.ts'
+import {
+  endsOf,
+  enterSessions,
+  type Recognised,
+  recogniseSessions,
+  type Seen,
+} from '../catalogue/sessions.ts'
+import { enterRange, type Reached, stateOfSource } from '../catalogue/sources.ts'
+import { addressText } from './address-cells.ts'
+import { type Draft, recover, writeBatch } from './batch.ts'
+import { isRollup, type TableName, tableNames } from './columns.ts'
+import { rowsOf } from './duck.ts'
+import { networkOf } from './event-row.ts'
+import { type Gathering, gather, gathering } from './gathering.ts'
+import type { LakeParts } from './parts.ts'
+import { extendByFlows, merged } from './rollup.ts'
+import { precedenceOf, sessionRow, transferRows } from './session-row.ts'
+import { type Share, sessionShare, shareRows } from './share.ts'
+import type { LakeSource } from './source.ts'
+import { Staging, stagedName } from './staging.ts'
+
+/** One by one, or in lists: lists cost less. */
+export type Observations =
+  | Iterable<Observation>
+  | AsyncIterable<Observation | readonly Observation[]>
+
+export interface IngestOptions {
+  /** Asked at the end of a part of a growing file: where the next one begins. */
+  readonly reached?: () => Reached
+}
+
+export interface Ingested {
+  /** `known`: all of it was there before. */
+  readonly kind: 'added' | 'known'
+  /** Observations added by this call. */
+  readonly observations: number
+  /** Observations that were there from a call that was cut off. */
+  readonly skipped: number
+  /** Of those added, with times that cannot be right. */
+  readonly aside: number
+  readonly batches: number
+}
+
+/**
+ * Adds a source. The observations must be the same, in the same order, whenever the same source is read again: what is in
+ * the lake already is skipped by its ordinal. Throws `LakeBusyError` when another process keeps the lake to itself.
+ */
+export async function ingest(
+  parts: LakeParts,
+  source: LakeSource,
+  observations: Observations,
+  { reached }: IngestOptions = {},
+): Promise<Ingested> {
+  const state = await parts.catalogue.transact((db) => stateOfSource(db, source))
+  if (state.complete)
+    return { kind: 'known', observations: 0, skipped: state.through, aside: 0, batches: 0 }
+  const staging = new Staging(await parts.duck.connect())
+  const { limits } = parts
+  let open = gathering(source, staging, state.through)
+  let [began, skip] = [parts.now(), state.through]
+  let [added, aside, batches, written] = [0, 0, 0, state.through]
+  const write = async (end: 'more' | 'done') => {
+    await writeGathered(
+      parts,
+      open,
+      state.id,
+      end === 'done' ? { reached: reached?.() ?? null } : null,
+    )
+    added += open.end - open.first
+    aside += open.aside
+    written = open.end
+    batches++
+    await staging.clear()
+    open = gathering(source, staging, written)
+    began = parts.now()
+  }
+  try {
+    for await (const list of lists(observations, () => duePause(open, began, parts))) {
+      for (const observation of list) {
+        if (skip > 0) {
+          skip--
+          continue
+        }
+        const full = gather(open, observation, parts.now())
+        if (full) await staging.flush(full)
+        if (open.rows >= limits.batchRows || open.bytes + staging.bytes >= limits.batchBytes)
+          await write('more')
+      }
+      if (open.end > open.first && parts.now() - began >= limits.batchMilliseconds)
+        await write('more')
+      else if (open.end === open.first) began = parts.now()
+    }
+    await write('done')
+    return { kind: 'added', observations: added, skipped: state.through, aside, batches }
+  } finally {
+    staging.close()
+  }
+}
+
+/** Milliseconds after which what was gathered is due, or undefined while there is nothing. */
+const duePause = (open: Gathering, began: number, parts: LakeParts): number | undefined =>
+  open.end === open.first
+    ? undefined
+    : Math.max(0, parts.limits.batchMilliseconds - (parts.now() - began))
+
+const listLength = 4096
+
+/** In lists; an empty one comes when the source is silent for as long as `pause` tells. */
+async function* lists(
+  observations: Observations,
+  pause: () => number | undefined,
+): AsyncGenerator<readonly Observation[]> {
+  if (Symbol.iterator in observations) {
+    let list: Observation[] = []
+    for (const observation of observations)
+      if (list.push(observation) >= listLength) {
+        yield list
+        list = []
+      }
+    if (list.length > 0) yield list
+    return
+  }
+  const iterator = observations[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const next = iterator.next()
+      for (let came = false; !came; ) {
+        const due = pause()
+        came = due === undefined || (await settlesWithin(next, due))
+        if (!came) yield []
+      }
+      const { done, value } = await next
+      if (done) return
+      yield isList(value) ? value : [value]
+    }
+  } finally {
+    await iterator.return?.()
+  }
+}
+
+const isList = (value: Observation | readonly Observation[]): value is readonly Observation[] =>
+  Array.isArray(value)
+
+async function settlesWithin(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  const late = Symbol()
+  const { promise: pause, resolve } = Promise.withResolvers<typeof late>()
+  const timer = setTimeout(() => resolve(late), milliseconds)
+  try {
+    return (await Promise.race([promise, pause])) !== late
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const writeGathered = (
+  parts: LakeParts,
+  open: Gathering,
+  sourceId: number,
+  done: { readonly reached: Reached | null } | null,
+): Promise<void> =>
+  parts.lock.hold(async () => {
+    await recover(parts)
+    const { through, complete } = await parts.catalogue.transact((db) =>
+      stateOfSource(db, open.source),
+    )
+    if (through !== open.first || complete)
+      throw new Error(`${open.source.name}: another process adds the same source`)
+    const recognised = await parts.catalogue.run((db) =>
+      recogniseSessions(db, seenOf(open, sourceId)),
+    )
+    const drafts = open.rows > 0 ? await stageAll(open, sourceId, recognised) : []
+    const finish = async (db: Db, batch: number) => {
+      await enterSessions(db, recognised)
+      await enterNotes(db, open.source, sourceId, batch, open.coverage, [...open.gaps.values()])
+      await enterRange(db, sourceId, batch, open, done)
+    }
+    await writeBatch(parts, open.staging.connection, 'ingest', drafts, finish)
+  })
+
+const seenOf = ({ source, sessions }: Gathering, sourceId: number): readonly Seen[] =>
+  sessions.map(({ record, observation: { session } }) => {
+    const network = networkOf(session.server.address, source.context.network)
+    return {
+      ends: endsOf(
+        network,
+        addressText(session.client.address),
+        addressText(session.server.address),
+      ),
+      clientPort: session.client.port,
+      serverPort: session.server.port,
+      start: Math.floor(session.start),
+      precedence: precedenceOf(source),
+      source: sourceId,
+      record,
+      share: sessionShare(session, network),
+    }
+  })
+
+async function stageAll(
+  { source, staging, sessions, shares }: Gathering,
+  sourceId: number,
+  recognised: readonly Recognised[],
+): Promise<readonly Draft[]> {
+  for (const [i, { record, observation }] of sessions.entries()) {
+    const place = { source, sourceId, record, uid: recognised[i]?.uid ?? 0 }
+    await staging.append('ftp_session', sessionRow(place, observation))
+    for (const row of transferRows(place, observation)) await staging.append('ftp_transfer', row)
+  }
+  for (const share of shares) await stageShare(staging, share, 1)
+  for (const { removed, added } of recognised) {
+    if (removed) await stageShare(staging, removed, -1)
+    if (added) await stageShare(staging, added, 1)
+  }
+  await staging.settle()
+  if (staging.rowsIn('flow') > 0) await extendByFlows(staging)
+  const drafts: Draft[] = []
+  for (const table of tableNames) drafts.push(...(await draftsOf(staging, table)))
+  return drafts
+}
+
+async function stageShare(staging: Staging, share: Share, by: 1 | -1): Promise<void> {
+  const { hour, client, files } = shareRows(share, by)
+  await staging.append('rollup_hour', hour)
+  if (client) await staging.append('rollup_client', client)
+  for (const row of files) await staging.append('rollup_file', row)
+}
+
+/** One file for each day of a table. */
+async function draftsOf(staging: Staging, table: TableName): Promise<readonly Draft[]> {
+  const days = await rowsOf(
+    staging.connection,
+    `SELECT day, count(*) AS n, min(time) AS first, max(time) AS last FROM ${stagedName(table)} GROUP BY day ORDER BY day`,
+  )
+  return days.map(({ day, n, first, last }) => {
+    const from = isRollup(table)
+      ? `(${merged(table, `(SELECT * FROM ${stagedName(table)} WHERE day = ${day})`)})`
+      : stagedName(table)
+    return {
+      kind: table,
+      day: Number(day),
+      rows: Number(n),
+      minTime: Number(first ?? 0),
+      maxTime: Number(last ?? 0),
+      select: staging.unstaged(table, from, `s.day = ${day}`),
+    }
+  })
+}

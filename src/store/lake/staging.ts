@@ -1,0 +1,307 @@
+/**
+ * Rows on their way into a batch: temporary tables of DuckDB, filled a chunk at a time. A text that repeats is staged as a
+ * number and becomes text again when the file is written, and a chunk holds no columns in which nothing stands, so that a
+ * line of a flow log costs few copies.
+ */
+import {
+  BIGINT,
+  type DuckDBAppender,
+  DuckDBBigIntVector,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBIntegerVector,
+  DuckDBVarCharVector,
+  INTEGER,
+  VARCHAR,
+} from '@duckdb/node-api'
+import {
+  type Cell,
+  type Column,
+  type ColumnType,
+  columnsOf,
+  type Row,
+  type TableName,
+  tableNames,
+} from './columns.ts'
+import { quoted } from './duck.ts'
+import { fillIntegers, fillNumbers, fillTexts } from './vectors.ts'
+
+const chunkRows = 2048
+/** What a row takes beside its own texts: an estimate for the bound on a batch. */
+const rowBytes = 96
+/** Sets of columns that are staged apart; chunks of any other set are staged with all columns. */
+const shapes = 16
+
+/** A chunk by columns: what stands beyond its length is of an earlier one. */
+export type Columns<T extends TableName> = { readonly [C in keyof Row<T>]: Cell[] }
+
+interface Stage {
+  readonly name: string
+  readonly columns: readonly Column[]
+  readonly cells: readonly Cell[][]
+  readonly byName: Readonly<Record<string, Cell[]>>
+  /** Rows of the chunk. */
+  length: number
+  count: number
+  /** Tables by the columns they have. */
+  readonly parts: Map<string, Part>
+  /** Of texts that repeat: the one that stands in all rows, or null where they differ. */
+  readonly constants: Map<string, number | null>
+}
+interface Part {
+  readonly table: string
+  readonly columns: readonly Column[]
+  readonly appender: DuckDBAppender
+}
+
+const dictionary: readonly Column[] = [
+  { name: 'id', type: 'INTEGER', meaning: 'number in this batch' },
+  { name: 'text', type: 'VARCHAR', meaning: 'the text' },
+]
+
+/** Owns its connection. */
+export class Staging {
+  readonly connection: DuckDBConnection
+  #stages = new Map<TableName, Stage>()
+  #texts = new Map<string, number>()
+  #words = stageOf('staged_text', dictionary)
+  #handedWords = 0
+  #views: string[] = []
+  #tables: string[] = []
+  #bytes = 0
+
+  constructor(connection: DuckDBConnection) {
+    this.connection = connection
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  rowsIn(table: TableName): number {
+    return this.#stage(table).count
+  }
+
+  async append<T extends TableName>(table: T, row: Row<T>): Promise<void> {
+    if (this.put(table, row)) await this.flush(table)
+  }
+
+  /** Takes a row and tells whether the chunk is full and has to be flushed. */
+  put<T extends TableName>(table: T, row: Row<T>): boolean {
+    const cells: Readonly<Record<string, Cell>> = row
+    return this.write(table, (columns, at) => {
+      const byName: Readonly<Record<string, Cell[]>> = columns
+      for (const name in byName) (byName[name] as Cell[])[at] = cells[name] ?? null
+    })
+  }
+
+  /** As `put`, for what writes into each column itself. */
+  write<T extends TableName>(table: T, into: (columns: Columns<T>, at: number) => void): boolean {
+    const stage = this.#stage(table)
+    into(stage.byName as Columns<T>, stage.length++) // made of the columns of this table
+    this.#bytes += rowBytes
+    return stage.length >= chunkRows
+  }
+
+  /** Hands the rows of a table to DuckDB. */
+  flush(table: TableName): Promise<void> {
+    return this.#hand(this.#stage(table))
+  }
+
+  /** Hands over all rows; afterwards `stagedName` of every table can be queried. */
+  async settle(): Promise<void> {
+    for (const table of tableNames) await this.#hand(this.#stage(table))
+    await this.#handWords()
+    for (const stage of [...this.#stages.values(), this.#words]) {
+      for (const { appender } of stage.parts.values()) appender.flushSync()
+      const tables = [...stage.parts.values()].map(({ table }) => table)
+      await this.#show(stage, tables)
+    }
+  }
+
+  /** Adds what a query over staged tables finds, itself in staged form, to a settled table. */
+  async extend(table: TableName, select: string): Promise<void> {
+    const stage = this.#stage(table)
+    const more = `${stage.name}_more`
+    await this.connection.run(`CREATE TEMP TABLE ${more} AS ${select}`)
+    this.#tables.push(more)
+    stage.constants.clear()
+    await this.#show(stage, [...[...stage.parts.values()].map((part) => part.table), more])
+  }
+
+  /** Reads a staged table (or anything with its columns) as the lake has it: numbers of texts are texts again. */
+  unstaged(table: TableName, from: string, where: string): string {
+    const { constants } = this.#stage(table)
+    const words = [...this.#texts.keys()]
+    const joins: string[] = []
+    const shown = columnsOf(table).map(({ name, repeats }) => {
+      if (!repeats) return `s.${name}`
+      const only = words[constants.get(name) ?? -1]
+      if (only !== undefined) return `${quoted(only.toWellFormed())} AS ${name}`
+      joins.push(`LEFT JOIN staged_text text_${name} ON s.${name} = text_${name}.id`)
+      return `text_${name}.text AS ${name}`
+    })
+    return `SELECT ${shown.join(', ')} FROM ${from} s ${joins.join(' ')} WHERE ${where}`
+  }
+
+  /** Forgets all rows. */
+  async clear(): Promise<void> {
+    this.#closeAppenders()
+    for (const view of this.#views) await this.connection.run(`DROP VIEW ${view}`)
+    for (const table of this.#tables) await this.connection.run(`DROP TABLE ${table}`)
+    this.#stages = new Map()
+    this.#texts = new Map()
+    this.#handedWords = 0
+    this.#words = stageOf('staged_text', dictionary)
+    this.#views = []
+    this.#tables = []
+    this.#bytes = 0
+  }
+
+  close(): void {
+    this.#closeAppenders()
+    this.connection.closeSync()
+  }
+
+  #closeAppenders(): void {
+    for (const { parts } of [...this.#stages.values(), this.#words])
+      for (const { appender } of parts.values()) appender.closeSync()
+  }
+
+  #stage(table: TableName): Stage {
+    const known = this.#stages.get(table)
+    if (known) return known
+    const stage = stageOf(stagedName(table), columnsOf(table))
+    this.#stages.set(table, stage)
+    return stage
+  }
+
+  async #show(stage: Stage, tables: readonly string[]): Promise<void> {
+    const nothing = stage.columns.map(
+      (column) => `CAST(NULL AS ${stagedType(column)}) AS ${column.name}`,
+    )
+    const parts = [
+      `SELECT ${nothing.join(', ')} WHERE false`,
+      ...tables.map((table) => `FROM ${table}`),
+    ]
+    await this.connection.run(
+      `CREATE OR REPLACE TEMP VIEW ${stage.name} AS ${parts.join(' UNION ALL BY NAME ')}`,
+    )
+    if (!this.#views.includes(stage.name)) this.#views.push(stage.name)
+  }
+
+  async #handWords(): Promise<void> {
+    const texts = [...this.#texts.keys()]
+    for (; this.#handedWords < texts.length; this.#handedWords++) {
+      const at = this.#words.length++
+      const [ids, words] = this.#words.cells as readonly [Cell[], Cell[]] // the two of the dictionary
+      ids[at] = this.#handedWords
+      words[at] = texts[this.#handedWords] ?? null
+      if (this.#words.length >= chunkRows) await this.#hand(this.#words)
+    }
+    await this.#hand(this.#words)
+  }
+
+  async #hand(stage: Stage): Promise<void> {
+    const { length } = stage
+    if (length === 0) return
+    stage.length = 0
+    stage.count += length
+    const { columns, appender } = await this.#part(stage, length)
+    const types = columns.map((column) => duckTypes[stagedType(column)])
+    const chunk = DuckDBDataChunk.create(types, length)
+    for (const [i, column] of columns.entries()) {
+      const vector = chunk.getColumnVector(i)
+      const cells = stage.byName[column.name] ?? []
+      if (column.repeats && vector instanceof DuckDBIntegerVector)
+        this.#fillIds(vector, cells, length, column.name, stage.constants)
+      else if (vector instanceof DuckDBVarCharVector)
+        this.#bytes += fillTexts(vector, cells, length)
+      else if (vector instanceof DuckDBBigIntVector) fillNumbers(vector, cells, length)
+      else if (vector instanceof DuckDBIntegerVector) fillIntegers(vector, cells, length)
+      vector.flush()
+    }
+    appender.appendDataChunk(chunk)
+  }
+
+  async #part(stage: Stage, length: number): Promise<Part> {
+    const there = stage.cells.map((cells) => holds(cells, length))
+    const all = stage.parts.size >= shapes
+    const columns = all ? stage.columns : stage.columns.filter((_, i) => there[i])
+    for (const [i, { name, repeats }] of stage.columns.entries())
+      if (repeats && !there[i]) stage.constants.set(name, null)
+    const key = all ? 'all' : there.map((is) => (is ? '1' : '0')).join('')
+    const known = stage.parts.get(key)
+    if (known) return known
+    const table = `${stage.name}_${stage.parts.size}`
+    const declared = columns.map((column) => `${column.name} ${stagedType(column)}`)
+    await this.connection.run(`CREATE TEMP TABLE ${table} (${declared.join(', ')})`)
+    this.#tables.push(table)
+    const appender = await this.connection.createAppender(table, null, 'temp')
+    const part = { table, columns, appender }
+    stage.parts.set(key, part)
+    return part
+  }
+
+  #fillIds(
+    vector: DuckDBIntegerVector,
+    cells: readonly Cell[],
+    length: number,
+    name: string,
+    constants: Stage['constants'],
+  ): void {
+    const items = vector['items']
+    let [last, lastId]: [Cell | undefined, number] = [undefined, 0]
+    for (let i = 0; i < length; i++) {
+      const cell = cells[i]
+      if (typeof cell !== 'string') {
+        vector.setItem(i, null)
+        constants.set(name, null)
+        continue
+      }
+      if (cell !== last) {
+        last = cell
+        lastId = this.#idOf(cell)
+        const constant = constants.get(name)
+        if (constant === undefined) constants.set(name, lastId)
+        else if (constant !== lastId) constants.set(name, null)
+      }
+      items[i] = lastId
+    }
+  }
+
+  #idOf(text: string): number {
+    const known = this.#texts.get(text)
+    if (known !== undefined) return known
+    const id = this.#texts.size
+    this.#texts.set(text, id)
+    this.#bytes += text.length
+    return id
+  }
+}
+
+const duckTypes = { BIGINT, INTEGER, VARCHAR } as const
+
+function stageOf(name: string, columns: readonly Column[]): Stage {
+  const cells = columns.map(() => new Array<Cell>(chunkRows).fill(null))
+  const byName = Object.fromEntries(columns.map((column, i) => [column.name, cells[i] ?? []]))
+  return {
+    name,
+    columns,
+    cells,
+    byName,
+    length: 0,
+    count: 0,
+    parts: new Map(),
+    constants: new Map(),
+  }
+}
+
+function holds(cells: readonly Cell[], length: number): boolean {
+  for (let i = 0; i < length; i++) if (cells[i] !== null) return true
+  return false
+}
+
+const stagedType = ({ type, repeats }: Column): ColumnType => (repeats ? 'INTEGER' : type)
+
+export const stagedName = (table: TableName): string => `staged_${table}`

@@ -1,0 +1,22 @@
+/** What is put into a lake while the process is killed: three batches over two days. */
+import type { Observation } from '../../model/observation.ts'
+import type { LakeWorld } from '../lake/world.ts'
+import { flow, noon, service, session, source } from './observations.ts'
+
+const hour = 3_600_000
+export const deadlySource = source('deadly')
+export const deadlyWorld: LakeWorld = { now: () => noon + hour, limits: { batchRows: 12 } }
+export const sessions = 9
+export const flows = 9
+export const services = 3
+
+export function manyObservations(): readonly Observation[] {
+  const out: Observation[] = []
+  for (let i = 0; i < sessions; i++) {
+    const start = noon - (i % 3) * 8 * hour
+    out.push(session(`198.51.100.${i}:40000`, '10.0.0.5:2121', start))
+    out.push(flow(`198.51.100.${i}:40001`, '10.0.0.5:2121', start))
+    if (i % 3 === 0) out.push(service('10.0.0.6:21', start))
+  }
+  return out
+}
