@@ -1,5 +1,5 @@
 /**
- * A capture read and its streams put in order, beside tcpdump's copy and tshark's reading of the same file, all in one run.
+ * FTP found in a capture, beside tcpdump's copy and tshark's reading of the same file, all in one run.
  * `node bench/capture.ts [--quick] [--keep FOLDER]` (quick: 200,000 packets instead of 2,000,000).
  */
 import { spawnSync } from 'node:child_process'
@@ -16,9 +16,11 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { argv, execPath, resourceUsage, stdout } from 'node:process'
+import { argv, execPath, stdout } from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { ftpSink } from '../src/capture/ftp/sink.ts'
 import { readCapture } from '../src/capture/read.ts'
+import type { CaptureSource } from '../src/capture/read-bytes.ts'
 import type { StreamSink } from '../src/capture/stream.ts'
 import {
   ack,
@@ -50,7 +52,7 @@ const mixes: readonly Mix[] = [
 ]
 
 const reading = argv.indexOf('--read')
-if (reading >= 0) await readAlone(argv[reading + 1] ?? '')
+if (reading >= 0) await readAlone(argv[reading + 1] ?? '', argv[reading + 2] ?? 'hashes')
 else run()
 
 function run(): void {
@@ -77,22 +79,32 @@ function compare(mix: Mix, folder: string): void {
   // The first run warms the disk's cache for all.
   copy()
   const tcpdump = fastest(3, copy)
-  const ours = fastest(3, () => timed(folder, execPath, [own, '--read', file]))
-  const quarter = timed(folder, execPath, [own, '--read', small])
+  const ours = (way: string, path = file) => timed(folder, execPath, [own, '--read', path, way])
+  const analysed = fastest(3, () => ours('hashes'))
+  const unhashed = fastest(3, () => ours('plain'))
+  const ordered = fastest(3, () => ours('streams'))
+  const quarter = ours('hashes', small)
   const fields = ['-Y', 'ftp', '-T', 'fields', '-e', 'ftp.request.command']
   const tshark = timed(folder, 'tshark', ['-n', '-r', file, ...fields])
-  say('ours', ours)
+  say('analysis', analysed)
   stdout.write(`    peak of a quarter of it ${quarter?.megabytes.toFixed(0)} MB\n`)
+  say('no hashes', unhashed)
+  say('streams', ordered)
   say('tcpdump', tcpdump)
   say('tshark', tshark)
-  if (ours && tcpdump)
-    stdout.write(
-      `  ${(ours.seconds / tcpdump.seconds).toFixed(2)} × tcpdump's time${mix.tcpdump === null ? '' : ` (limit ${mix.tcpdump})`}\n`,
-    )
-  if (ours && tshark)
-    stdout.write(
-      `  ${(tshark.seconds / ours.seconds).toFixed(1)} × tshark's packets a second (limit ${mix.tshark})\n`,
-    )
+  for (const [name, timing] of [
+    ['analysis', analysed],
+    ['no hashes', unhashed],
+  ] as const) {
+    if (timing && tcpdump)
+      stdout.write(
+        `  ${name}: ${(timing.seconds / tcpdump.seconds).toFixed(2)} × tcpdump's time${mix.tcpdump === null ? '' : ` (limit ${mix.tcpdump})`}\n`,
+      )
+    if (timing && tshark)
+      stdout.write(
+        `  ${name}: ${(tshark.seconds / timing.seconds).toFixed(1)} × tshark's packets a second (limit ${mix.tshark})\n`,
+      )
+  }
 }
 
 function say(name: string, timing: Timing | null): void {
@@ -135,8 +147,19 @@ function timed(folder: string, command: string, args: readonly string[]): Timing
   return { seconds, cpu: user + system, megabytes: kilobytes / 1024, said: (out ?? '').trim() }
 }
 
-/** What is measured: everything in order, and no more of a connection that neither side begins as FTP does. */
-async function readAlone(path: string): Promise<void> {
+/** What is measured: all of the analysis, with the hashes of files or without; or the streams put in order, and no more. */
+async function readAlone(path: string, way: string): Promise<void> {
+  const start = performance.now()
+  const source = { kind: 'file', document: path, path } as const
+  const summary = await (way === 'streams' ? order(source) : analyse(source, way))
+  const seconds = (performance.now() - start) / 1000
+  stdout.write(
+    `${summary.connections} connections, ${summary.lostBytes} bytes lost, ${summary.said}; ${seconds.toFixed(2)} s without start`,
+  )
+}
+
+/** No more of a connection whose ports are not those that this capture has FTP on. */
+async function order(source: CaptureSource) {
   let bytes = 0
   const sink: StreamSink<'wanted'> = {
     open() {},
@@ -149,12 +172,21 @@ async function readAlone(path: string): Promise<void> {
     lost() {},
     close() {},
   }
-  const start = performance.now()
-  const summary = await readCapture([{ kind: 'file', document: path, path }], sink)
-  const seconds = (performance.now() - start) / 1000
-  stdout.write(
-    `${summary.connections} connections, ${(bytes / 1e6).toFixed(0)} MB in order, ${summary.lostBytes} lost; ${seconds.toFixed(2)} s within, ${(resourceUsage().maxRSS / 1024).toFixed(0)} MB\n`,
+  const summary = await readCapture([source], sink)
+  return { ...summary, said: `${(bytes / 1e6).toFixed(0)} MB in order` }
+}
+
+async function analyse(source: CaptureSource, way: string) {
+  let sessions = 0
+  const sink = ftpSink(
+    ({ kind }) => {
+      if (kind === 'ftp-session') sessions++
+    },
+    { fileHashes: way === 'hashes' ? 'on' : 'off' },
   )
+  const summary = await readCapture([source], sink)
+  sink.finish()
+  return { ...summary, said: `${sessions} sessions` }
 }
 
 /** One exchange, told once and written many times with other clients. */

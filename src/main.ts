@@ -55,6 +55,7 @@ const edges: Edges = {
     return { write: async (text) => void (await file.write(text)), close: () => file.close() }
   },
   network: async () => (await import('./scan/system.ts')).scanSystem,
+  watch: async () => (await import('./capture/live.ts')).watchSystem,
   commandLine: ['portreeve', ...argv.slice(2)].join(' '),
 }
 

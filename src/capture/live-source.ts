@@ -12,7 +12,7 @@ import {
 import { LiveRecords, type PartEnd } from './live-records.ts'
 import { findPacketGaps, PacketTally } from './packet-tally.ts'
 import type { PacketFault } from './packets.ts'
-import { type CaptureSource, openBytes } from './read-bytes.ts'
+import { openBytes } from './read-bytes.ts'
 
 export interface LiveEvents {
   /** A line for people; it may hold text from outside. */
@@ -22,12 +22,16 @@ export interface LiveEvents {
 }
 
 export interface LiveCapture {
-  /** To be read once. */
-  readonly source: CaptureSource
+  /** What its observations stand in: the interface's name, or `-`. */
+  readonly document: string
+  /** The capture as one stream of pcapng; to be read once. */
+  chunks(): AsyncIterable<Uint8Array>
   /** Packets that whoever captures says it dropped so far; null where nobody says. */
   dropped(): number | null
   /** Ends it in order: what was captured until now is still read. May be called at any time. */
   stop(): void
+  /** Whether nothing of it was missed as far as it knows; drops are counted apart. */
+  isWhole(): boolean
   /** Why a stream gave less than it holds, once it has ended; not of one that was stopped. */
   fault(): PacketFault | null
 }
@@ -61,6 +65,7 @@ export class InterfaceCapture implements LiveCapture {
   #child: CaptureChild | null = null
   #run: Run | null = null
   #droppedBefore: number | null = null
+  #isWhole = true
   #isStopped = false
   #wake: () => void = () => {}
 
@@ -94,12 +99,16 @@ export class InterfaceCapture implements LiveCapture {
     )
   }
 
-  get source(): CaptureSource {
-    return { kind: 'stream', document: this.#request.interface, chunks: this.#chunks() }
+  get document(): string {
+    return this.#request.interface
   }
 
   dropped(): number | null {
     return sum(this.#droppedBefore, this.#run?.drops.total ?? null)
+  }
+
+  isWhole(): boolean {
+    return this.#isWhole
   }
 
   fault(): null {
@@ -114,7 +123,7 @@ export class InterfaceCapture implements LiveCapture {
     this.#system.timer(patience.child, () => this.#child?.send('kill'))
   }
 
-  async *#chunks(): AsyncGenerator<Uint8Array, void, undefined> {
+  async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     const records = new LiveRecords()
     const quiet = this.#askForCounters()
     try {
@@ -129,13 +138,12 @@ export class InterfaceCapture implements LiveCapture {
         const ended = this.#system.now()
         this.#droppedBefore = sum(this.#droppedBefore, run.drops.total ?? part.dropped)
         this.#run = null
-        for (const one of gapsOf(this.#request.interface, part, isDamage(part.fault)))
-          this.#events.gap(one)
+        for (const one of gapsOf(this.document, part, isDamage(part.fault))) this.#events.gap(one)
         if (this.#isStopped) break
         if (this.#system.clock() - began >= backOff.steady) wait = backOff.first
         const why = whyEnded(this.#name, end, run.words)
         wait = await this.#again(why, wait)
-        this.#events.gap(interruption(why, ended, this.#system.now()))
+        this.#miss(interruption(why, ended, this.#system.now()))
       }
       const dropped = this.dropped()
       if (dropped !== null) yield records.end(dropped)
@@ -143,6 +151,11 @@ export class InterfaceCapture implements LiveCapture {
       quiet()
       this.#child?.send('kill')
     }
+  }
+
+  #miss(what: Gap): void {
+    this.#isWhole = false
+    this.#events.gap(what)
   }
 
   get #name(): string {
@@ -216,11 +229,13 @@ export class InterfaceCapture implements LiveCapture {
 
 /** A capture on standard input; `-`. It may be compressed, and one may follow the other. */
 export class StreamCapture implements LiveCapture {
+  readonly document = standardInput
   readonly #system: WatchSystem
   readonly #events: LiveEvents
   readonly #input: ReturnType<WatchSystem['stdin']>
   #dropped: number | null = null
   #fault: PacketFault | null = null
+  #isWhole = true
   #isStopped = false
 
   constructor(system: WatchSystem, events: LiveEvents) {
@@ -229,12 +244,12 @@ export class StreamCapture implements LiveCapture {
     this.#input = system.stdin()
   }
 
-  get source(): CaptureSource {
-    return { kind: 'stream', document: standardInput, chunks: this.#chunks() }
-  }
-
   dropped(): number | null {
     return this.#dropped
+  }
+
+  isWhole(): boolean {
+    return this.#isWhole
   }
 
   fault(): PacketFault | null {
@@ -248,14 +263,16 @@ export class StreamCapture implements LiveCapture {
     this.#system.timer(patience.stream, () => this.#input.close())
   }
 
-  async *#chunks(): AsyncGenerator<Uint8Array, void, undefined> {
+  async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     const records = new LiveRecords()
     yield records.begin()
     const part = yield* records.take(decompressed(this.#input.bytes))
     this.#input.close()
     this.#fault = this.#isStopped ? null : part.fault
     this.#dropped = part.dropped
-    for (const one of gapsOf(standardInput, part, !this.#isStopped)) this.#events.gap(one)
+    const gaps = gapsOf(this.document, part, !this.#isStopped)
+    this.#isWhole = gaps.length === 0
+    for (const one of gaps) this.#events.gap(one)
     if (part.dropped !== null) yield records.end(part.dropped)
   }
 }

@@ -3,6 +3,7 @@
  * runs as a child with rights of its own, so that what reads hostile packets needs none.
  */
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { constants, hostname } from 'node:os'
 import process from 'node:process'
@@ -48,8 +49,12 @@ export interface WatchSystem {
   timer(milliseconds: number, callback: () => void): () => void
   /** Calls back at Ctrl-C and when the system or a closed terminal ends the program; the result takes the ear off. */
   onInterrupt(callback: () => void): () => void
+  /** Calls back when nobody reads standard output any more; the result takes the ear off. */
+  onOutputClosed(callback: () => void): () => void
   /** The terminal as it is now; null where output goes elsewhere or the terminal cannot place its cursor. */
   screen(): Screen | null
+  /** Random letters and digits. */
+  name(): string
   readonly host: string
   exit(code: number): never
 }
@@ -74,11 +79,16 @@ export const watchSystem: WatchSystem = {
       for (const signal of interrupts) process.off(signal, callback)
     }
   },
+  onOutputClosed(callback) {
+    process.stdout.on('error', callback)
+    return () => void process.stdout.off('error', callback)
+  },
   screen() {
     const { isTTY, columns, rows } = process.stdout
     const isPlain = process.env['TERM'] === 'dumb'
     return isTTY && columns > 0 && rows > 0 && !isPlain ? { columns, rows } : null
   },
+  name: () => randomBytes(8).toString('hex'),
   host: hostname(),
   exit: (code) => process.exit(code),
 }

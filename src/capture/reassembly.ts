@@ -237,7 +237,7 @@ export class Reassembly<State> {
     else if (half.isAcknowledged) this.settle(connection, side, time, packet)
   }
 
-  /** Hands out what waited and is next now. */
+  /** Hands out what waited and is next now, with the time and number of the packet each came in. */
   #drain(connection: Connection<State>, half: Half, side: Side): void {
     let used = 0
     let freed = 0

@@ -1,4 +1,6 @@
 /** What a service is that is not FTP, by the first bytes that came from it. */
+import { foreignLine, rows } from '../protocols/ftp/evidence.ts'
+import { readWire, wireOf } from '../protocols/ftp/wire.ts'
 import { protocols } from '../protocols/index.ts'
 import type { Recognised } from '../protocols/protocol.ts'
 
@@ -45,7 +47,18 @@ export function nameOf(
     if (outcome.kind === 'is') return outcome.recognised
     if (outcome.kind === 'more' && !ended) return 'more'
   }
-  return null
+  return foreignOf(bytes, ended)
+}
+
+/** Some protocols are only sure after a question of our own: what their first line says it is, by the table of FTP. */
+function foreignOf(bytes: Uint8Array, ended: boolean): Recognised | 'more' | null {
+  const [line = '', rest] = wireOf(bytes.subarray(0, 512)).split(/\r?\n/, 2)
+  const row = foreignLine(line)
+  if (row === undefined) return null
+  if (rest === undefined && !ended) return 'more'
+  const { is, weight } = rows[row]
+  const evidence = [{ line: readWire(line).slice(0, 256), weight }]
+  return { protocol: is, product: null, banner: readWire(line), evidence, details: [] }
 }
 
 const nothing = new Uint8Array()

@@ -86,13 +86,13 @@ export class TcpAssembly<State> {
     if (this.#isVerified && isSegmentRight(ip) === false) return 'bad-checksum'
     const flags = view.getUint8(at + 13)
     const seq = view.getInt32(at + 4)
+    this.#sweep(time, packet)
     const connection = this.#connectionOf(ip, flags, seq, time, packet, document)
     const side = this.#table.side
     const half = connection.halves[side]
     half.packets++
     half.octets += ip.total
     connection.last = time
-    this.#sweep(time)
     if (connection.phase === 'closed') return 'taken'
     if ((flags & reset) !== 0) {
       this.#reset(connection, side, seq, time, packet)
@@ -105,6 +105,7 @@ export class TcpAssembly<State> {
 
   /** A packet of another protocol, counted as a flow. */
   datagram(ip: IpPacket, time: number, packet: number, document: string): void {
+    this.#sweep(time, packet)
     const hasPorts = ip.protocol === 17 && ip.end - ip.at >= 4
     const sourcePort = hasPorts ? ip.view.getUint16(ip.at) : 0
     const targetPort = hasPorts ? ip.view.getUint16(ip.at + 2) : 0
@@ -116,7 +117,6 @@ export class TcpAssembly<State> {
     half.octets += ip.total
     connection.last = time
     this.#others.touch(connection, time)
-    this.#sweep(time)
   }
 
   /** Nothing more will come: all that is open ends here. */
@@ -144,7 +144,7 @@ export class TcpAssembly<State> {
         return found
       }
       // Its ports are used again, and nobody saw it end.
-      this.#forget(found, 'idle', time, packet)
+      this.#forget(found, 'idle', found.last, packet)
       this.#table.find(ip, sourcePort, targetPort)
     }
     const sender: Side = (flags & (syn | acknowledge)) === (syn | acknowledge) ? 1 : 0
@@ -336,19 +336,19 @@ export class TcpAssembly<State> {
   }
 
   /** A few at a time: one packet with a time far ahead must not sweep the table. */
-  #sweep(time: number): void {
+  #sweep(time: number, packet: number): void {
     if (--this.#untilSweep > 0) return
     this.#untilSweep = sweepEvery
-    this.#expire(this.#others, time - this.#limits.halfOpenIdle)
-    this.#expire(this.#open, time - this.#limits.openIdle)
-    this.#expire(this.#skipped, time - this.#limits.openIdle)
+    this.#expire(this.#others, time - this.#limits.halfOpenIdle, packet)
+    this.#expire(this.#open, time - this.#limits.openIdle, packet)
+    this.#expire(this.#skipped, time - this.#limits.openIdle, packet)
   }
 
-  #expire(list: ActivityList<State>, before: number): void {
+  #expire(list: ActivityList<State>, before: number, packet: number): void {
     for (let i = 0; i < sweepMost; i++) {
       const { oldest } = list
       if (oldest === null || oldest.touched >= before) return
-      this.#forget(oldest, 'idle', oldest.last, oldest.packet)
+      this.#forget(oldest, 'idle', oldest.last, packet)
     }
   }
 }

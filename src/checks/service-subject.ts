@@ -7,10 +7,13 @@ export interface ServiceSubject {
   readonly service: Service
   readonly look: Look
   readonly resource: Resource
-  /** What sources call the transcript; places in it are numbers of lines. */
+  /** By `transcriptOf`; places in it are numbers of lines. */
   readonly transcript: string
   readonly lines: ReadonlyMap<number, string>
 }
+
+/** The name by which sources call the transcript of a service with this key. */
+export const transcriptOf = (serviceKey: string): string => `${serviceKey} transcript`
 
 export function serviceSubject(service: Service, look: Look): ServiceSubject {
   const id = keyOfService(look, service)
@@ -26,7 +29,7 @@ export function serviceSubject(service: Service, look: Look): ServiceSubject {
       account: null,
       region: null,
     },
-    transcript: `${id} transcript`,
+    transcript: transcriptOf(id),
     lines: new Map(service.ftp?.transcript.map(({ n, text }) => [n, text])),
   }
 }

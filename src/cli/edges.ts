@@ -1,4 +1,5 @@
 /** What commands need of the world; main.ts makes it, tests fake it. */
+import type { WatchSystem } from '../capture/live.ts'
 import type { DocumentIo } from '../documents/io.ts'
 import type { ScanSystem } from '../scan/system.ts'
 
@@ -22,6 +23,8 @@ export interface Edges {
   openText(path: string): Promise<TextSink>
   /** Sockets, resolver and signals: loaded when a scan is run. */
   network(): Promise<ScanSystem>
+  /** Child processes that capture, the terminal, signals: loaded when a watch is run. */
+  watch(): Promise<WatchSystem>
   readonly commandLine: string
 }
 

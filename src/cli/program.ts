@@ -10,10 +10,12 @@ import { reportCommand } from './report.ts'
 import { rulesCommand } from './rules.ts'
 import { scanCommand } from './scan.ts'
 import { version } from './version.ts'
+import { watchCommand } from './watch.ts'
 
 const commands = [
   auditCommand,
   scanCommand,
+  watchCommand,
   ingestCommand,
   reportCommand,
   lakeCommand,

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { severities } from '../model/finding.ts'
 import { scanFormatNames } from '../report/services/format.ts'
+import { ftpPoints } from '../scan/ftp/selection.ts'
 import type { Edges, ExitCode } from './edges.ts'
 import { list } from './list.ts'
 import type { ScanArguments } from './scan-run.ts'
@@ -42,13 +43,12 @@ Examples:
   for tools that read Nmap's results:
     $ portreeve scan 10.20.0.0/16 --scope scope.txt --format xml -o scan.xml
   after Ctrl-C or a crash:
-    $ portreeve scan --resume portreeve-scan.checkpoint
+    $ portreeve scan --resume portreeve-scan-5f0c92b1d3a7e684.checkpoint
 
 Credentials file (chmod 600), one account a target, tried once, over TLS unless clear:
   { "credentials": [ { "target": "10.20.1.5", "port": 2121, "user": "audit",
       "password": "…", "clear": false } ] }
 
-Points: product, tls, login, writable, bounce, passive, commands, files, guessing.
 Loopback needs no scope file; everything else does.
 `
 
@@ -93,7 +93,9 @@ const optionsByHeading = (): Readonly<Record<string, readonly Option[]>> => ({
   ],
   Assessment: [
     value('--no-assess', 'only say what answers'),
-    many('--points <points>', 'assess these points alone, such as product,login (see below)'),
+    many('--points <points>', 'assess these points alone, separated by commas')
+      .choices(Object.keys(ftpPoints))
+      .argParser(list),
     value('--credentials <file>', 'accounts for what needs a login (mode 0600)'),
     flag(
       '--tls-versions',

@@ -40,7 +40,14 @@ export const readNetworkTuple: TupleReader = (tuple, interfaceId) => {
   if (fields.length < 13) return null
   const [time, srcIp, dstIp, srcPort, dstPort, number, , state, , ...counts] = fields
   const protocol = countOf(number)
-  if (protocol === null || protocol > 255 || state === undefined || state === '' || !isState(state, 'BCED')) return null
+  if (
+    protocol === null ||
+    protocol > 255 ||
+    state === undefined ||
+    state === '' ||
+    !isState(state, 'BCED')
+  )
+    return null
   return flowOf({
     interfaceId,
     time: timeOf(time, 1),

@@ -14,10 +14,6 @@ import { flowSpan } from './flow-values.ts'
 import type { LogContext } from './log.ts'
 import type { LogEvent, LogOptions } from './read.ts'
 
-/** The first four bytes of a Parquet file. */
-export const isParquet = (head: Uint8Array): boolean =>
-  head[0] === 0x50 && head[1] === 0x41 && head[2] === 0x52 && head[3] === 0x31
-
 const format = 'aws-vpc-flow'
 
 /** Never throws for what is in the file: that is a gap. */

@@ -131,7 +131,12 @@ export function readerOver(
 
 /** A line whose bytes are no UTF-8 comes with them, unless a wrapper was taken off. */
 const wireText = (text: string, { raw, syslog }: LineAbout): string =>
-  raw && !syslog ? wireOf(raw) : encodeWire(text)
+  raw && !syslog ? wireOf(raw) : isAscii(text) ? text : encodeWire(text)
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false
+  return true
+}
 
 /** Nothing where nobody says which server it was; a gap then asks for it. */
 function observationOf(

@@ -156,7 +156,9 @@ export function answerCode(gathering: Gathering, code: number, bytes: number | n
 
 function answer(gathering: Gathering, reply: Reply): void {
   const session = dialogueOf(gathering)
-  const accepts = reply.code === 234 && session.waiting[0]?.verb === 'AUTH'
+  const [asked] = session.waiting
+  const isTls = asked?.verb === 'AUTH' && /^(?:TLS|SSL)/i.test(asked.argument ?? '')
+  const accepts = isTls && reply.code === 234
   if (accepts) gathering.authTls = true
   // On the wire 234 is the end of what can be read; the server goes on to log what it decrypts.
   const heard = accepts ? { ...reply, code: 200 } : reply

@@ -199,6 +199,11 @@ test('TLS by itself is undecided', () => {
   ])
 })
 
+test('unless ALPN says ftp', () => {
+  const tls = event(2, 'tls', { tls: { version: 'TLS 1.3', server_alpns: ['ftp'] } })
+  expect(readText(eve(tls)).services).toMatchObject([{ recognition: 'ftp', protocol: 'ftp' }])
+})
+
 describe('files', () => {
   test.each([
     { name: 'gaps', more: { gaps: true } },

@@ -88,7 +88,8 @@ function reader(context: LogContext): ReturnType<LineFormat['start']> {
       {
         server: dst,
         seen: time,
-        word: 'tls',
+        // ALPN is the one thing that says what is inside.
+        word: listOf(member(body, 'server_alpns')).includes('ftp') ? 'ftp' : 'tls',
         from: 'tls event',
         tls: {
           ...noTls,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { openLog } from './read.ts'
 import { context, hear, shown } from './server-log.test.data.ts'
 import { vsftpdLog } from './vsftpd-log.ts'
 
@@ -193,6 +194,35 @@ test('out of syslog the wrapper has the time', () => {
   expect(outcome).toMatchObject([{ kind: 'gap', gap: { reason: 'year-unknown' } }])
 })
 
+test.each([
+  ['RFC 3164 in a file', 'Nov 21 17:06:20 gate vsftpd[7]: '],
+  ['RFC 3164 as sent', '<85>Nov 21 17:06:20 gate vsftpd[7]: '],
+  ['RFC 5424', '<85>1 2026-11-21T17:06:20Z gate vsftpd 7 - - '],
+  ['a time of RFC 3339', '2026-11-21T18:06:20+01:00 gate vsftpd[7]: '],
+])('through %s the format is recognised and the time is the wrapper\'s', (_name, head) => {
+  const said = [`CONNECT: ${client}`, `[ftp] OK LOGIN: ${client}, anon password "canary"`]
+  const log = openLog(context)
+  const bytes = new TextEncoder().encode(said.map((text) => `${head}${text}\n`).join(''))
+  const events = [...log.push(bytes), ...log.end()]
+  const told = events.flatMap((event) => (event.kind === 'observations' ? event.observations : []))
+  const sessions = told.flatMap((one) => (one.kind === 'ftp-session' ? [one.session] : []))
+  expect(events[0]).toMatchObject({ kind: 'format', id: 'vsftpd-log', syslog: 'wrapped' })
+  expect(sessions.map(shown)).toMatchObject([
+    { start: '2026-11-21T17:06:20.000Z', users: ['ftp'], logins: { ok: 1, failed: 0 } },
+  ])
+  expect(JSON.stringify(events)).not.toContain('canary')
+})
+
+test('guessing from one place is told apart by connection, in little time', () => {
+  const lines = Array.from({ length: 20_000 }, (_, index) => [
+    at(index % 60, 2 * index + 2, `CONNECT: ${client}`),
+    at(index % 60, 2 * index + 1, `[root] FAIL LOGIN: ${client}`),
+  ]).flat()
+  const { sessions } = hear(vsftpdLog, lines)
+  expect(sessions).toHaveLength(20_000)
+  expect(sessions.every(({ logins }) => logins?.failed === 1)).toBe(true)
+})
+
 test('a refused connection ends as it begins (documented: max_per_ip)', () => {
   const line = at(
     1,
@@ -208,6 +238,8 @@ test('what goes on after AUTH TLS is still read, and was encrypted', () => {
     at(1, 5, `FTP response: ${client}, "220 Hello."`),
     at(1, 5, `FTP command: ${client}, "AUTH TLS"`),
     at(1, 5, `FTP response: ${client}, "234 Proceed with negotiation."`),
+    at(2, 5, `FTP command: ${client}, "XYZZY"`),
+    at(2, 5, `FTP response: ${client}, "530 Please login with USER and PASS."`),
     at(2, 5, `FTP command: ${client}, "USER alice"`),
     at(2, 5, `[alice] FTP response: ${client}, "331 Please specify the password."`),
     at(2, 5, `[alice] FTP command: ${client}, "PASS <password>"`),
@@ -220,6 +252,7 @@ test('what goes on after AUTH TLS is still read, and was encrypted', () => {
     users: ['alice'],
     logins: { ok: 1, failed: 0 },
   })
+  expect(session?.commands).toEqual({ AUTH: 1, USER: 1, PASS: 1, '*': 1 })
   expect(session?.signs).toEqual([])
 })
 

@@ -33,15 +33,18 @@ export const vsftpdLog: LineFormat = {
 interface Known {
   readonly key: string
   readonly gathering: Gathering
-  readonly firstPid: string
-  /** Logged in, and the process that serves it from now on was not seen yet. */
-  awaits: boolean
 }
-/** The connections of one client. */
+/** The connections of one client, as far as a line may still have to be given to one of them. */
 interface Client {
-  known: Known[]
+  /** By each process that was seen; what has ended is forgotten when it is met. */
   readonly byPid: Map<string, Known>
+  /** Not logged in when last looked at; the newest of many. */
+  early: Known[]
+  /** Logged in, and going on in a process that was not seen yet; the newest of many. */
+  awaiting: Known[]
+  last: Known | null
 }
+const most = { processes: 4096, waiting: 64 } as const
 
 function reader(context: ServerContext): LineReader {
   const book = bookOf(context, bookLimits.idle)
@@ -59,10 +62,9 @@ function reader(context: ServerContext): LineReader {
     const time = timeOf(line, about)
     if (time === null) return 'skip'
     book.passed(time)
-    const known = find(line, time)
-    const { key, gathering } = known
+    const { key, gathering } = find(line, time)
     book.told(key, time, place)
-    apply(line, known)
+    apply(line, gathering)
     const code = line.action === 'FTP response' ? replied(gathering, line.text ?? '') : null
     // A connection that is refused at once has its reason on the same line.
     if (code === 221 || code === 421 || (line.action === 'CONNECT' && line.text !== null))
@@ -80,33 +82,35 @@ function reader(context: ServerContext): LineReader {
   function find(line: VsftpdLine, time: number): Known {
     const client = clientOf(writeClient(line.client))
     const pid = line.pid ?? ''
-    const bound = client.byPid.get(pid)
+    const bound = boundTo(client, pid)
     if (line.action === 'CONNECT') {
       if (bound) book.close(bound.key, 'unseen')
       return begin(client, line, time, true)
     }
-    const fitting =
-      line.action === 'LOGIN' ? loginOf(client, pid, bound) : (bound ?? next(client, line))
+    const isLogin = line.action === 'LOGIN'
+    const fitting = isLogin ? loginOf(client, pid, bound) : (bound ?? next(client, line))
     if (!fitting) return begin(client, line, time, (line.text ?? '').startsWith('220'))
-    client.byPid.set(pid, fitting)
+    bind(client, pid, fitting)
+    if (isLogin && line.outcome === 'ok') client.awaiting = newest([...client.awaiting, fitting])
     return fitting
   }
 
   /** The process that logs in was started just before the one that speaks first. */
   function loginOf(client: Client, pid: string, bound: Known | undefined): Known | undefined {
-    const open = client.known.filter(({ gathering }) => !hasLoggedIn(gathering))
-    const child = String(Number(pid) + 1)
-    return open.find(({ firstPid }) => firstPid === child) ?? open.at(-1) ?? bound
+    const child = pid === '' ? undefined : boundTo(client, `${Number(pid) + 1}`)
+    if (child && !hasLoggedIn(child.gathering)) return child
+    client.early = client.early.filter((known) => isOpen(known) && !hasLoggedIn(known.gathering))
+    return client.early.at(-1) ?? bound
   }
 
   /** A process that was not seen yet goes on with a connection that has just logged in as its user. */
-  function next({ known }: Client, { user, pid }: VsftpdLine): Known | undefined {
-    if (pid === null) return known.at(-1)
-    const found = known.find(
-      ({ awaits, gathering }) =>
-        awaits && (user === null || (gathering.users ?? []).includes(readWire(user))),
+  function next(client: Client, { user, pid }: VsftpdLine): Known | undefined {
+    if (pid === null) return client.last && isOpen(client.last) ? client.last : undefined
+    client.awaiting = client.awaiting.filter(isOpen)
+    const found = client.awaiting.find(
+      ({ gathering }) => user === null || (gathering.users ?? []).includes(readWire(user)),
     )
-    if (found) found.awaits = false
+    client.awaiting = client.awaiting.filter((known) => known !== found)
     return found
   }
 
@@ -114,45 +118,60 @@ function reader(context: ServerContext): LineReader {
     const key = `${made++}`
     const gathering = book.open(key, line.client, time, startSeen)
     gathering.product = vsftpd
-    const pid = line.pid ?? ''
-    const known = { key, gathering, firstPid: pid, awaits: false }
-    client.known.push(known)
-    client.byPid.set(pid, known)
+    const known = { key, gathering }
+    client.early = newest([...client.early, known])
+    client.last = known
+    bind(client, line.pid ?? '', known)
     return known
   }
 
-  /** Without what the book has let go. */
-  function clientOf(name: string): Client {
-    const client = clients.get(name) ?? { known: [], byPid: new Map<string, Known>() }
-    if (!clients.has(name)) {
-      if (clients.size >= 2 * bookLimits.open) forget()
-      clients.set(name, client)
+  function boundTo({ byPid }: Client, pid: string): Known | undefined {
+    const known = byPid.get(pid)
+    if (!known || isOpen(known)) return known
+    byPid.delete(pid)
+    return undefined
+  }
+
+  function bind({ byPid }: Client, pid: string, known: Known): void {
+    if (byPid.size >= most.processes && !byPid.has(pid)) {
+      const [oldest] = byPid.keys()
+      if (oldest !== undefined) byPid.delete(oldest)
     }
-    client.known = client.known.filter(isOpen)
-    for (const [pid, known] of client.byPid) if (!isOpen(known)) client.byPid.delete(pid)
+    byPid.set(pid, known)
+  }
+
+  function clientOf(name: string): Client {
+    const known = clients.get(name)
+    if (known) return known
+    // No more than so many are open, so each look at all of them lasts for as many clients again.
+    if (clients.size >= 2 * bookLimits.open) forget()
+    const client = { byPid: new Map<string, Known>(), early: [], awaiting: [], last: null }
+    clients.set(name, client)
     return client
   }
 
+  /** Those without an open connection. */
   function forget(): void {
-    for (const [name, { known }] of clients) if (!known.some(isOpen)) clients.delete(name)
+    for (const [name, { byPid }] of clients)
+      if (![...byPid.values()].some(isOpen)) clients.delete(name)
   }
 
-  function isOpen({ key }: Known): boolean {
-    return book.find(key) !== undefined
+  function isOpen({ key, gathering }: Known): boolean {
+    return book.find(key) === gathering
   }
 }
 
+const newest = (list: readonly Known[]): Known[] => list.slice(-most.waiting)
+
 const vsftpd = productOfLog('vsftpd', null)
 
-function apply(line: VsftpdLine, known: Known): void {
-  const { gathering } = known
+function apply(line: VsftpdLine, gathering: Gathering): void {
   const { action, user, outcome, text } = line
   switch (action) {
     case 'LOGIN': {
       const anonymous = line.hadPassword ? true : user === null ? null : isNobody(user)
       if (user !== null) addUser(gathering, user)
       addLogin(gathering, outcome ?? 'failed', anonymous)
-      known.awaits = outcome === 'ok'
       return
     }
     case 'FTP command':

@@ -26,8 +26,6 @@ export const zeekFtp: LineFormat = {
   id: 'zeek-ftp',
   title: 'Zeek ftp.log',
   recognise: (_head, lines) =>
-    confidenceFor(lines, 'ftp', ['uid', 'id.orig_h', 'id.resp_h', 'user', 'command']) ??
-    // JSON leaves out what is unset.
     confidenceFor(lines, 'ftp', ['uid', 'id.orig_h', 'id.resp_h', 'command']),
   start(context) {
     const rows = rowSource()

@@ -52,13 +52,16 @@ export function headOf(lines: readonly string[]): RowHead | null {
   const first = lines.find((line) => line !== '')
   if (first === undefined) return null
   if (first.startsWith('{')) {
-    const fields = parseJson(first)
-    if (fields === null) return null
-    const path = member(fields, '_path')
-    return {
-      path: typeof path === 'string' ? path : null,
-      fields: new Set(Object.keys(fields).slice(0, maxFields)),
-    }
+    // JSON leaves out what is unset, so that only several rows show all fields.
+    const rows = lines.map(parseJson).filter((fields) => fields !== null)
+    const [row = null] = rows
+    const path = member(row, '_path')
+    return row === null || parseJson(first) === null
+      ? null
+      : {
+          path: typeof path === 'string' ? path : null,
+          fields: new Set(rows.flatMap((one) => Object.keys(one).slice(0, maxFields))),
+        }
   }
   if (!first.startsWith('#')) return null
   let header: Header = bareHeader

@@ -386,6 +386,11 @@ describe('the form of the rows', () => {
     expect(summary.samples).toMatchObject([{ reason: 'wrong-number-of-fields', sample: null }])
   })
 
+  test('a first row of JSON that leaves out a field', () => {
+    const { command: _, ...bare } = retr
+    expect(readText(json('ftp', ftpFields, [bare, retr])).format).toBe('zeek-ftp')
+  })
+
   test('several logs in one stream', () => {
     const rows = [
       { _path: 'ftp', ...pasv },

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { formatAddress } from '../model/address.ts'
 import { type AddressSet, addresses } from '../model/address-set.ts'
 import { noPorts, type PortSet, ports, toPairs } from '../model/port-set.ts'
+import type { FtpFacts } from '../model/service.ts'
 import type { Sighting } from '../model/sighting.ts'
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 import { CheckpointMismatch, type ScanPlan, startScan } from './engine.ts'
@@ -540,6 +541,27 @@ describe('interrupted and resumed', () => {
     expect(pairs).toContain('10.0.0.1 21 service')
   })
 
+  test('what a look left at a server is told although the look was cut short, and once', async () => {
+    const controller = new AbortController()
+    const leaving: FakeNetwork = {
+      answer: (_, port) => (port === 21 ? open('go away') : closed),
+      look: async ({ target, port, connection }) => {
+        controller.abort()
+        connection.close()
+        const service = fakeService(target, port, 'hello', 'cancelled')
+        return { service: { ...service, ftp: folderLeft }, banned: false }
+      },
+    }
+    const one = planOf(addresses('10.0.0.1'), ports(21))
+    const first = fakeWorld(leaving, controller.signal)
+    const stopped = await first.until(startScan(one, first.world, null).done)
+    expect(stopped.kind).toBe('stopped')
+    expect(pairsOf(first.told)).toEqual(['10.0.0.1 21 service'])
+    const second = fakeWorld(leaving)
+    await second.until(startScan(one, second.world, stopped.checkpoint).done)
+    expect(pairsOf(second.told)).toEqual([])
+  })
+
   test('a checkpoint that cannot be written is a gap, not the end', async () => {
     const fake = fakeWorld(network)
     const save = () => Promise.reject(new Error('disk full'))
@@ -563,3 +585,21 @@ test('no targets are a coverage of nothing', async () => {
   expect(told.map(({ kind }) => kind)).toEqual(['coverage'])
   expect(end.kind).toBe('completed')
 })
+
+const folderLeft: FtpFacts = {
+  anonymous: 'yes',
+  writable: 'proved',
+  explicitTls: 'unknown',
+  implicitTls: 'unknown',
+  clearLoginAnonymous: 'unknown',
+  clearLoginAccounts: 'unknown',
+  tlsRequired: 'unknown',
+  bounce: 'unknown',
+  passiveAddress: 'unknown',
+  features: null,
+  checks: [],
+  transcript: [],
+  files: null,
+  writableDirectories: ['/'],
+  cleanUp: [{ path: '/portreeve-1', removed: false }],
+}

@@ -49,6 +49,7 @@ async function look(
   port: number,
   mode: 'ask' | 'listen-only' = 'ask',
   room = true,
+  known = few,
 ): Promise<Recognition> {
   const address = parseAddress('127.0.0.9')
   if (!address) throw new TypeError('no address')
@@ -58,7 +59,7 @@ async function look(
   const dialled = await reach.dial(port, 1000)
   if (dialled.kind === 'failed') throw new TypeError(dialled.ending)
   const found = await recognise(reach, port, dialled.connection, {
-    protocols: few,
+    protocols: known,
     mode,
     another: () => (room ? () => {} : null),
     hostname: null,
@@ -182,3 +183,15 @@ async function endless(socket: Socket): Promise<void> {
     await sleep(0)
   }
 }
+
+test('what comes back as it went is an echo, and no service that answers with its own header', async () => {
+  const port = await serve((socket) => {
+    socket.on('data', (bytes) => socket.write(bytes))
+  })
+  const amqp = protocols.filter(({ id }) => id === 'amqp')
+  expect(await look(port, 'ask', true, amqp)).toMatchObject({
+    verdict: 'undecided',
+    protocol: 'unknown',
+    ended: 'not-understood',
+  })
+})

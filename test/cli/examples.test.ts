@@ -27,6 +27,7 @@ async function audit(format: string, columns = 0): Promise<string> {
       fileMode: async () => 0o600,
       openText: () => Promise.reject(new Error('no files here')),
       network: () => Promise.reject(new Error('no network here')),
+      watch: () => Promise.reject(new Error('no capture here')),
       readText: () => Promise.reject(new Error('nothing else is read')),
       writeText: () => Promise.reject(new Error('nothing is written')),
       commandLine: 'portreeve audit examples',

@@ -1,5 +1,6 @@
 /** The command line in a world of its own: files in memory, a clock that stands, streams that remember. */
 import { CommanderError } from 'commander'
+import type { WatchSystem } from '../../src/capture/live.ts'
 import { type Edges, type ExitCode, UsageError } from '../../src/cli/edges.ts'
 import { program } from '../../src/cli/program.ts'
 import type { ByteSource, DocumentIo } from '../../src/documents/io.ts'
@@ -28,6 +29,10 @@ export interface World {
   readonly documents?: DocumentIo
   /** Real sockets and the real clock; none where not given. */
   readonly network?: ScanSystem
+  /** What captures; nothing does where not given. */
+  readonly watch?: WatchSystem
+  /** Sees standard output as it is written. */
+  readonly heard?: (text: string) => void
 }
 
 /** `portreeve ARGUMENTS`. */
@@ -39,6 +44,7 @@ export async function portreeve(args: readonly string[], world: World = {}): Pro
     documents: world.documents ?? memory(files, world.stdin ?? '', modified),
     out: async (text) => {
       out += text
+      world.heard?.(text)
     },
     err: (text) => {
       err += text
@@ -57,6 +63,10 @@ export async function portreeve(args: readonly string[], world: World = {}): Pro
     network: async () => {
       if (!world.network) throw new Error('no network here')
       return world.network
+    },
+    watch: async () => {
+      if (!world.watch) throw new Error('no capture here')
+      return world.watch
     },
     readText: async (path) => Buffer.from(contentOf(files, path)).toString('utf8'),
     writeText: async (path, chunks) => {

@@ -205,6 +205,11 @@ describe('what is told', () => {
       'portreeve: exemption of ftp-server-no-tls on local/127.0.7.9:21/tcp: this service was not seen\n',
     )
   })
+  test('completion knows the points and the checks', async () => {
+    const { out } = await portreeve(['completion', 'bash'])
+    expect(out).toMatch(/"scan --points"\) .*product tls login.*guessing/)
+    expect(out).toMatch(/"scan --only"\) .*ftp-server-bounce/)
+  })
   test('IPv6', async () => {
     const port = await listen('::1', 0, ftp)
     for (const target of ['::1', '[::1]', '::1/128']) {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { wire } from '../../../test/ftp-wire.ts'
 import type { Tcp } from '../stream.ts'
 import type { FtpFlow } from './sink.ts'
-import { client, endOf, login, server, stage } from './testing/stage.ts'
+import { client, endOf, login, type Stage, server, stage } from './testing/stage.ts'
 
 const text = (line: string) => Uint8Array.from(line, (one) => one.charCodeAt(0))
 
@@ -113,35 +113,54 @@ test('data connections beyond the limit are counted as let go of', () => {
   expect(made.sink.summary().letGo.data).toBe(2)
 })
 
+const step = fc.record({
+  who: fc.constantFrom('client' as const, 'server' as const),
+  bytes: wire.map(text),
+  lost: fc.nat({ max: 5 }),
+  other: fc.boolean(),
+})
+const steps = fc.array(step, { maxLength: 20 })
+const start = fc.constantFrom<'seen' | 'unseen'>('seen', 'unseen')
+const to = fc.constantFrom(server, '10.0.0.2:4711', '10.0.0.2:990')
+const tight = { sniffing: 2, controls: 2, pending: 2, data: 2, expected: 2 }
+
+const play = (
+  made: Stage,
+  said: readonly { who: 'client' | 'server'; bytes: Uint8Array; lost: number; other: boolean }[],
+  target: string,
+  seen: 'seen' | 'unseen',
+) => {
+  const one = made.connect(client, target, { start: seen })
+  const two = made.connect('1.2.3.4:1286', '1.2.3.4:1286', { start: seen })
+  for (const { who, bytes, lost, other } of said) {
+    const at = other ? two : one
+    if (lost === 1) at.lost(who, bytes.length + 1)
+    at[who](bytes)
+  }
+  one.close()
+  return made.end().told
+}
+
 test('whatever the bytes, it ends and keeps little', () => {
-  const step = fc.record({
-    who: fc.constantFrom('client' as const, 'server' as const),
-    bytes: wire.map(text),
-    lost: fc.nat({ max: 3 }),
-    other: fc.boolean(),
-  })
   fc.assert(
-    fc.property(
-      fc.array(step, { maxLength: 30 }),
-      fc.constantFrom<'seen' | 'unseen'>('seen', 'unseen'),
-      fc.constantFrom(server, '10.0.0.2:4711', '10.0.0.2:990'),
-      (steps, start, to) => {
-        const made = stage({
-          limits: { sniffing: 2, controls: 2, pending: 2, data: 2, expected: 2 },
-        })
-        const one = made.connect(client, to, { start })
-        const two = made.connect('1.2.3.4:1286', '1.2.3.4:1286', { start })
-        for (const { who, bytes, lost, other } of steps) {
-          const at = other ? two : one
-          if (lost === 1) at.lost(who, bytes.length + 1)
-          at[who](bytes)
-        }
-        one.close()
-        made.end()
-        for (const observation of made.told)
-          expect(JSON.stringify(observation).length).toBeLessThan(100_000)
-      },
-    ),
+    fc.property(steps, start, to, (said, seen, target) => {
+      for (const observation of play(stage({ limits: tight }), said, target, seen))
+        expect(JSON.stringify(observation).length).toBeLessThan(100_000)
+    }),
     { numRuns: 300 },
+  )
+})
+
+test('whatever the bytes, a cut changes nothing', () => {
+  fc.assert(
+    fc.property(steps, start, to, fc.integer({ min: 1, max: 5 }), (said, seen, target, size) => {
+      const whole = play(stage(), said, target, seen)
+      const cut = (bytes: Uint8Array) =>
+        Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+          bytes.slice(i * size, (i + 1) * size),
+        )
+      expect(play(stage({}, cut), said, target, seen)).toEqual(whole)
+    }),
+    { numRuns: 500 },
   )
 })

@@ -263,10 +263,8 @@ export function controls({
         return ignore(control)
       }
       control.onlyNaming = true
-    } else if (naming !== null && !control.onlyNaming && naming.bytes.length > 0)
-      control.onlyNaming =
-        serverSays(latin1(naming.bytes)) === 'never' ||
-        (control.session.tlsSeen && !control.offersFtp)
+    } else if (naming !== null && control.session.tlsSeen && !control.offersFtp)
+      control.onlyNaming = naming.bytes.length > 0
     if (control.onlyNaming) control.proof ??= place(control, control.packet)
     if (control.onlyNaming) return name(control, 'open') === 'more' ? 'more' : ignore(control)
     if (control.session.tlsSeen) return 'more'
@@ -323,8 +321,15 @@ export function controls({
       if (control.emitted) return 'skip'
       if (control.verdict !== 'ftp') {
         control.bytes += bytes.length
-        if (control.naming !== null)
-          gather(control.naming, side === control.server ? 'server' : 'client', bytes)
+        const { naming } = control
+        if (naming !== null) {
+          gather(naming, side === control.server ? 'server' : 'client', bytes)
+          // Before it is read: what no FTP server begins with is no evidence for or against.
+          control.onlyNaming ||=
+            side === control.server &&
+            !control.offersFtp &&
+            serverSays(latin1(naming.bytes)) === 'never'
+        }
       }
       if (control.offersFtp && control.verdict === 'undecided' && side === control.server)
         answerHello(control, bytes, packet)

@@ -270,7 +270,7 @@ function judge({ server, texts, gone }: Sniffing, side: Side): Side | 'more' | '
     if (said.kind === 'server') return side
     if (said.kind === 'more' && said.drop > 0) {
       texts[side] = texts[side].slice(said.drop)
-      gone[side]++
+      gone[side] = said.lines
     }
     return said.kind === 'client' ? other : said.kind
   }

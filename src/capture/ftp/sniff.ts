@@ -47,11 +47,12 @@ export function serverSays(text: string): ServerSays {
 
 export type MiddleSays =
   | { readonly kind: 'client' | 'server' | 'never' }
-  | { readonly kind: 'more'; readonly drop: number }
+  | { readonly kind: 'more'; readonly drop: number; readonly lines: number }
 
 /**
  * From the middle of a connection, where nobody knows which end is which. The first line may be the rest of one: two that
- * tell nothing are enough, of which `before` are gone. `more` says how many characters need not be kept: a line.
+ * tell nothing are enough, of which `before` are gone. `more` says how many
+ * characters need not be kept, and how many lines are gone then.
  */
 export function middleSays(text: string, before: number): MiddleSays {
   const head = text.slice(0, sniffed)
@@ -60,11 +61,12 @@ export function middleSays(text: string, before: number): MiddleSays {
     // Empty lines are no lines.
     while (head[at] === '\r' || head[at] === '\n') at++
     const end = head.indexOf('\n', at)
-    const line = end < 0 ? head.slice(at) : head.slice(at, end + 1)
+    const line = withoutTelnet(end < 0 ? head.slice(at) : head.slice(at, end + 1))
     if (clientSays(line) === 'command') return { kind: 'client' }
     if (isReplyLine(line)) return { kind: 'server' }
     if (isBinary(line)) return { kind: 'never' }
-    if (end < 0) return text.length < sniffed ? { kind: 'more', drop: at } : { kind: 'never' }
+    if (end < 0)
+      return text.length < sniffed ? { kind: 'more', drop: at, lines } : { kind: 'never' }
     at = end + 1
   }
   return { kind: 'never' }

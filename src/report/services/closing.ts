@@ -172,7 +172,8 @@ function lookedPhrase(tally: ScanTally, { from, to }: ScanSummary): string {
   const addresses = addressCount(coverage.addresses)
   const each = count(coverage.ports)
   const who = `${grouped(addresses)} ${addresses === 1n ? 'address' : 'addresses'}`
-  return `${who} × ${portCount(each)}: ${told} · ${took}`
+  const where = coverage.isUniform ? `${who} × ${portCount(each)}` : `${who}, each at its own ports`
+  return `${where}: ${told} · ${took}`
 }
 
 const portCount = (many: number): string => `${grouped(many)} ${many === 1 ? 'port' : 'ports'}`

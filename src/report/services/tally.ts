@@ -3,7 +3,7 @@ import { type Address, formatAddress } from '../../model/address.ts'
 import type { AddressSet } from '../../model/address-set.ts'
 import * as addressSet from '../../model/address-set.ts'
 import type { Gap } from '../../model/gap.ts'
-import { count, noPorts, type PortSet, subtract, union } from '../../model/port-set.ts'
+import { count, equal, noPorts, type PortSet, subtract, union } from '../../model/port-set.ts'
 import type { ProbeOutcome } from '../../model/service.ts'
 import type { Sighting } from '../../model/sighting.ts'
 
@@ -46,6 +46,7 @@ export function scanTally() {
   let covered: PortSet = noPorts
   let coverages = 0
   let complete = true
+  let isUniform = true
 
   function opened(address: Address, found: PortSet, told: PortSet): void {
     const key = formatAddress(address)
@@ -80,6 +81,7 @@ export function scanTally() {
           return
         }
         case 'coverage':
+          isUniform &&= coverages === 0 || equal(covered, sighting.ports)
           coverages++
           complete &&= sighting.complete
           addresses = addressSet.union(addresses, sighting.addresses)
@@ -109,8 +111,11 @@ export function scanTally() {
         .filter(({ silent }) => silent.length > 0),
     unseen: (outcome: BlindOutcome): readonly Unseen[] => [...unseen[outcome].values()],
     gaps: (): readonly { readonly first: Gap; readonly count: number }[] => [...gaps.values()],
-    /** Null: no coverage line came, so nothing can be said of what is not there. */
-    coverage: () => (coverages === 0 ? null : { addresses, ports: covered, complete }),
+    /**
+     * Null: no coverage line came, so nothing can be said of what is not there. Only where it is uniform each of the
+     * addresses was looked at on each of the ports.
+     */
+    coverage: () => (coverages === 0 ? null : { addresses, ports: covered, isUniform, complete }),
     /** Everything that was to be looked at was. */
     isWhole: (): boolean =>
       coverages > 0 && complete && blindOutcomes.every((outcome) => ports[outcome] === 0),

@@ -8,12 +8,12 @@ import type { Lake } from './lake.ts'
 import { type Witness, witnesses } from './source.ts'
 import { hour } from './time.ts'
 
-// Around the edges of hours, where an origin's clock decides.
+// Few, and around the edges of hours: sessions of several sources meet, and their clocks decide in which hour.
 const times = fc
-  .tuple(fc.integer({ min: 0, max: 80 }), fc.integer({ min: -2500, max: 2500 }))
+  .tuple(fc.constantFrom(0, 1, 2, 30, 80), fc.integer({ min: -2500, max: 2500 }))
   .map(([hours, off]) => noon - hours * hour + off)
-const clients = fc.constantFrom('198.51.100.1:40000', '198.51.100.2:40000', '[2001:db8::1]:40000')
-const servers = fc.constantFrom('10.0.0.5:21', '10.0.0.5:2121', '8.8.8.8:2121')
+const clients = fc.constantFrom('198.51.100.1:40000', '[2001:db8::1]:40000')
+const servers = fc.constantFrom('10.0.0.5:2121', '8.8.8.8:2121')
 
 const observation: fc.Arbitrary<Observation> = fc.oneof(
   fc
@@ -105,9 +105,9 @@ test('the same from rollups as from events', { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { minLength: 1, maxLength: 6 }),
-      fc.integer({ min: 1, max: 8 }),
-      fc.integer({ min: 1, max: 100 }),
-      fc.integer({ min: 0, max: 60 }),
+      fc.integer({ min: 4, max: 12 }),
+      fc.constantFrom(1, 2, 3, 31, 100),
+      fc.constantFrom(0, 1, 2, 3, 30),
       async (steps, batchRows, hours, ago) => {
         await withLake({ now: () => noon + hour, limits: { batchRows } }, async (lake) => {
           for (const [i, step] of steps.entries())

@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addresses } from '../../../model/address-set.ts'
+import type { Sighting } from '../../../model/sighting.ts'
 import { escapeText } from '../../escape.ts'
 import { json as auditJson } from '../../formats/json.ts'
 import { publicId } from '../../identity.ts'
 import { auditOfServices } from '../audit.ts'
 import { hostileFindings, hostileLook, hostileSightings, hostileText } from '../testing/hostile.ts'
 import {
+  coverage,
   findings,
   ftpFacts,
   look,
@@ -43,7 +45,11 @@ test('every line says what it is, who looked, where, and why', () => {
     })
     if (line['type'] !== 'finding')
       for (const one of line['because'] as readonly Line[])
-        expect(one['document']).toBe('scan:r-2026-11-21')
+        expect(one['document']).toBe(
+          one['line'] === undefined
+            ? 'scan:r-2026-11-21'
+            : `internet/${line['address']}:${line['port']}/tcp transcript`,
+        )
   }
 })
 
@@ -173,6 +179,18 @@ test('probes and coverage tell ranges, outcomes and times', () => {
   expect(linesOf(other.sighting(probe('203.0.113.5', 'closed', 443)))[0]?.['id']).not.toBe(
     ofType('probe')[1]?.['id'],
   )
+})
+
+test('coverage of public addresses and of others is of two networks', () => {
+  const mixed = addresses('8.8.8.0/24', '10.0.0.0/24')
+  const closing = { ...coverage(), addresses: mixed } as Sighting
+  const site = { ...look, network: 'site-1' }
+  const told = linesOf(json.start(site, scanOptions).sighting(closing))
+  expect(told).toMatchObject([
+    { type: 'coverage', network: 'internet', addresses: ['8.8.8.0/24'], complete: true },
+    { type: 'coverage', network: 'site-1', addresses: ['10.0.0.0/24'], complete: true },
+  ])
+  expect(told[0]?.['id']).not.toBe(told[1]?.['id'])
 })
 
 describe('a finding', () => {

@@ -1,6 +1,7 @@
 /** NDJSON for programs: a line a sighting, written as it comes. What could not be observed is null. */
+import { transcriptOf } from '../../../checks/service-subject.ts'
 import { formatAddress } from '../../../model/address.ts'
-import { isSubset, toCidrs } from '../../../model/address-set.ts'
+import { intersect, isEmpty, subtract, toCidrs } from '../../../model/address-set.ts'
 import type { Gap } from '../../../model/gap.ts'
 import { toPairs } from '../../../model/port-set.ts'
 import { internet } from '../../../model/public-space.ts'
@@ -41,7 +42,7 @@ function writerOf(look: Look): ScanWriter {
         case 'probe':
           return lineOf(probeObject(sighting, look))
         case 'coverage':
-          return lineOf(coverageObject(sighting, look))
+          return coverageByNetwork(sighting, look)
         case 'gap':
           return gapOnce(sighting.gap)
       }
@@ -81,16 +82,26 @@ function probeObject(probe: Told<'probe'>, look: Look) {
   }
 }
 
+/** Public addresses are of the network `internet`, as in the lines of what was found there. */
+function coverageByNetwork(coverage: Told<'coverage'>, look: Look): string {
+  const parts = [
+    { addresses: intersect(coverage.addresses, internet), network: 'internet' },
+    { addresses: subtract(coverage.addresses, internet), network: look.network },
+  ].filter(({ addresses }) => !isEmpty(addresses))
+  if (parts.length === 0) return lineOf(coverageObject(coverage, look))
+  return parts
+    .map(({ addresses, network }) =>
+      lineOf(coverageObject({ ...coverage, addresses }, { ...look, network })),
+    )
+    .join('')
+}
+
 function coverageObject(coverage: Told<'coverage'>, look: Look) {
   const { addresses, ports, from, to, complete } = coverage
   const cidrs = toCidrs(addresses)
   const about = [look.run, from, to, toPairs(ports).join(' '), ...cidrs].join('|')
   return {
-    ...head(
-      'coverage',
-      about,
-      isSubset(addresses, internet) ? { ...look, network: 'internet' } : look,
-    ),
+    ...head('coverage', about, look),
     because: [{ document: documentName(look) }],
     addresses: cidrs,
     ports: toPairs(ports),
@@ -140,10 +151,10 @@ export const serviceBody = (service: Service) => ({
 })
 
 /** The lines of the transcript that prove an answer; the scan alone where none is named. */
-function becauseOf({ ftp }: Service, look: Look) {
-  const document = documentName(look)
-  const lines = new Set((ftp?.checks ?? []).flatMap((check) => check.lines))
-  if (lines.size === 0) return [{ document }]
+function becauseOf(service: Service, look: Look) {
+  const lines = new Set((service.ftp?.checks ?? []).flatMap((check) => check.lines))
+  if (lines.size === 0) return [{ document: documentName(look) }]
+  const document = transcriptOf(keyOfService(look, service))
   return [...lines].sort((a, b) => a - b).map((line) => ({ document, line }))
 }
 

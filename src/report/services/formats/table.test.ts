@@ -1,6 +1,9 @@
 import { stripVTControlCharacters } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { addresses } from '../../../model/address-set.ts'
+import { ports } from '../../../model/port-set.ts'
+import type { Sighting } from '../../../model/sighting.ts'
 import { textWidth } from '../../width.ts'
 import { hostileFindings, hostileLook, hostileSightings, hostileText } from '../testing/hostile.ts'
 import {
@@ -226,6 +229,16 @@ describe('what was not seen', () => {
     },
   ])('$name', ({ seen, says }) => {
     expect(page({ width: 0 }, seen, [])).toContain(says)
+  })
+
+  test('addresses that were looked at on different ports are no product', () => {
+    const audit = [
+      { ...coverage(), addresses: addresses('203.0.113.5/32'), ports: ports(21) },
+      { ...coverage(), addresses: addresses('203.0.113.6/32'), ports: ports([22, 25]) },
+    ] as readonly Sighting[]
+    const says = (seen: readonly Sighting[]) => page({ width: 0 }, seen, []).split('\n').at(-2)
+    expect(says(audit)).toBe('2 addresses, each at its own ports: 0 open · 4.2 s')
+    expect(says(audit.slice(1))).toBe('1 address × 4 ports: 0 open · 4.2 s')
   })
 
   test('of a server that was not assessed nothing is told', () => {

@@ -1,0 +1,327 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import type { Observation } from '../../model/observation.ts'
+import { LakeBusyError, WriterLock } from '../catalogue/lock.ts'
+import type { Lake } from '../lake/lake.ts'
+import { type Witness, witnesses } from '../lake/source.ts'
+import { hour } from '../lake/time.ts'
+import { dropFolder, makeFolder, withLake } from '../testing/folder.ts'
+import {
+  address,
+  channel,
+  file,
+  flow,
+  noon,
+  service,
+  session,
+  source,
+} from '../testing/observations.ts'
+
+const world = { now: () => noon + hour }
+const asked = { asOf: 'newest', hours: 72 } as const
+const readings = ['raw', 'rollup'] as const
+
+const rowsOf = <T>(
+  answer: { readonly kind: 'found'; readonly rows: readonly T[] } | { readonly kind: 'none' },
+) => (answer.kind === 'found' ? answer.rows : answer.kind)
+
+describe.each(readings)('from %s', (read) => {
+  const how = { ...asked, read }
+
+  test('the trend counts FTP on custom ports and what is not FTP on 21, by hour', async () => {
+    await withLake(world, async (lake) => {
+      await lake.ingest(source('a'), [
+        session('198.51.100.1:1', '10.0.0.5:2121', noon),
+        session('198.51.100.2:1', '10.0.0.5:2121', noon + 10),
+        session('198.51.100.2:1', '10.0.0.6:8021', noon - hour),
+        session('198.51.100.2:1', '10.0.0.6:21', noon), // usual
+        session('198.51.100.2:1', '10.0.0.6:990', noon), // usual
+        session('198.51.100.2:1', '10.0.0.6:2121', noon - 72 * hour), // too old
+        service('10.0.0.7:21', noon),
+        service('10.0.0.7:21', noon + 1),
+        service('10.0.0.7:22', noon), // not 21
+        service('10.0.0.8:21', noon, { recognition: 'ftp' }),
+        service('10.0.0.8:21', noon, { recognition: 'undecided' }),
+      ])
+      expect(rowsOf(await lake.queries.ftpTrend(how))).toEqual([
+        {
+          hour: noon - hour,
+          ftpOnCustomPorts: { sessions: 1, servers: 1 },
+          otherOnPort21: { sightings: 0, servers: 0 },
+        },
+        {
+          hour: noon,
+          ftpOnCustomPorts: { sessions: 2, servers: 1 },
+          otherOnPort21: { sightings: 2, servers: 1 },
+        },
+      ])
+    })
+  })
+
+  test.each(permutations(['capture', 'monitor', 'server-log']))(
+    'a session seen by $0, $1 and $2 is one, as the capture tells it',
+    async (...order) => {
+      await withLake(world, async (lake) => {
+        for (const witness of order) await lake.ingest(source(witness, witness), [seenBy(witness)])
+        expect(rowsOf(await lake.queries.serverPorts(how))).toMatchObject([
+          { server: '10.0.0.5', port: 2121, custom: true, sessions: 1, active: 1, bytes: 100 },
+        ])
+        expect(rowsOf(await lake.queries.fileKinds(how))).toEqual([
+          {
+            category: 'pdf',
+            type: 'application/pdf',
+            direction: 'to-client',
+            files: 1,
+            bytes: 100,
+          },
+        ])
+        expect(await lake.events('ftp-session', { from: 0, to: noon * 2, limit: 10 })).toHaveLength(
+          3,
+        )
+      })
+    },
+  )
+
+  test.each([
+    { name: 'three seconds apart', other: session('198.51.100.1:1', '10.0.0.5:21', noon + 3000) },
+    { name: 'from another port', other: session('198.51.100.1:2', '10.0.0.5:21', noon) },
+    { name: 'from another client', other: session('198.51.100.2:1', '10.0.0.5:21', noon) },
+    { name: 'to another port', other: session('198.51.100.1:1', '10.0.0.5:2121', noon) },
+  ])('sessions $name are two', async ({ other }) => {
+    await withLake(world, async (lake) => {
+      await lake.ingest(source('a'), [session('198.51.100.1:1', '10.0.0.5:21', noon)])
+      await lake.ingest(source('b', 'monitor'), [other])
+      expect(rowsOf(await lake.queries.partyCount(how))).toMatchObject([{ sessions: 2 }])
+    })
+  })
+
+  test('two sessions of one source are two, however near', async () => {
+    await withLake(world, async (lake) => {
+      const one = session('198.51.100.1:1', '10.0.0.5:21', noon)
+      await lake.ingest(source('a'), [one, one])
+      expect(rowsOf(await lake.queries.partyCount(how))).toMatchObject([{ sessions: 2 }])
+    })
+  })
+
+  test('a log that tells no port of the client fits', async () => {
+    await withLake(world, async (lake) => {
+      await lake.ingest(source('a'), [session('198.51.100.1:1', '10.0.0.5:21', noon)])
+      await lake.ingest(source('b', 'server-log'), [
+        session('198.51.100.1:0', '10.0.0.5:21', noon + 1000),
+      ])
+      expect(rowsOf(await lake.queries.partyCount(how))).toMatchObject([{ sessions: 1 }])
+    })
+  })
+
+  test('clients, servers and anonymous logins', async () => {
+    await withLake(world, async (lake) => {
+      await lake.ingest(source('a'), [
+        session('198.51.100.1:1', '10.0.0.5:21', noon),
+        session('198.51.100.1:2', '10.0.0.6:21', noon - hour, { anonymous: false }),
+        session('198.51.100.2:1', '8.8.8.8:21', noon, { anonymous: null }),
+      ])
+      expect(rowsOf(await lake.queries.clientsSeen(how))).toMatchObject(
+        [
+          {
+            network: 'site-1',
+            address: '198.51.100.1',
+            partners: 2,
+            sessions: 2,
+            first: noon - hour,
+          },
+          { network: 'internet', address: '198.51.100.2', partners: 1, sessions: 1 },
+        ].sort((a, b) => b.sessions - a.sessions),
+      )
+      expect(rowsOf(await lake.queries.serversSeen(how))).toHaveLength(3)
+      expect(rowsOf(await lake.queries.partyCount(how))).toEqual([
+        { clients: 2, servers: 3, services: 3, sessions: 3 },
+      ])
+      expect(rowsOf(await lake.queries.anonymousLogins(how))).toEqual([
+        {
+          network: 'site-1',
+          server: '10.0.0.5',
+          port: 21,
+          client: '198.51.100.1',
+          sessions: 1,
+          first: noon,
+          last: noon,
+        },
+      ])
+    })
+  })
+
+  test('a connection that two interfaces saw is counted at one; refused ones are not', async () => {
+    await withLake(world, async (lake) => {
+      const at = (id: string) => ({ observer: { kind: 'interface' as const, id } })
+      await lake.ingest(source('f', 'flow-log'), [
+        flow('198.51.100.1:1', '10.0.0.5:21', noon, at('eni-1')),
+        flow('198.51.100.1:1', '10.0.0.5:21', noon, at('eni-2')),
+        flow('198.51.100.1:2', '10.0.0.5:21', noon, at('eni-2')),
+        flow('198.51.100.9:2', '10.0.0.5:21', noon, { action: 'reject' }),
+        flow('10.0.0.5:21', '198.51.100.1:3', noon, { ...at('eni-2'), initiator: 'dst' }),
+      ])
+      expect(rowsOf(await lake.queries.topTalkers({ ...how, of: 'flows' }))).toEqual([
+        {
+          network: 'site-1',
+          server: '10.0.0.5',
+          port: 21,
+          protocol: 6,
+          client: '198.51.100.1',
+          events: 3,
+          bytes: 3000,
+        },
+      ])
+    })
+  })
+
+  test('nothing in the window: said so, with the newest event', async () => {
+    await withLake(world, async (lake) => {
+      await lake.ingest(source('a'), [session('198.51.100.1:1', '10.0.0.5:2121', noon - 90 * hour)])
+      expect(await lake.queries.ftpTrend({ ...how, asOf: noon })).toEqual({
+        kind: 'none',
+        window: { from: noon - 71 * hour, to: noon + hour },
+        newest: noon - 90 * hour,
+      })
+      expect(rowsOf(await lake.queries.ftpTrend(how))).toHaveLength(1)
+    })
+  })
+})
+
+function seenBy(witness: Witness): Observation {
+  const off = { capture: 0, monitor: 900, 'server-log': -900, 'flow-log': 0 }[witness]
+  return session('198.51.100.1:40000', '10.0.0.5:2121', noon + off, {
+    dataChannels: witness === 'capture' ? [channel('active', 100)] : null,
+    files: witness === 'server-log' ? [file('x', 'other', 7)] : [file('x', 'pdf', 100)],
+  })
+}
+
+function permutations(list: readonly Witness[]): Witness[][] {
+  return list.length === 0
+    ? [[]]
+    : list.flatMap((one) =>
+        permutations(list.filter((other) => other !== one)).map((rest) => [one, ...rest]),
+      )
+}
+
+test('something else in the window is no silence', async () => {
+  await withLake(world, async (lake) => {
+    await lake.ingest(source('a'), [
+      flow('198.51.100.1:1', '10.0.0.5:443', noon, { action: 'reject' }),
+    ])
+    expect(await lake.queries.ftpTrend(asked)).toMatchObject({ kind: 'found', rows: [] })
+  })
+})
+
+describe('who used an exposure', () => {
+  const question = {
+    targets: [
+      { address: address('10.0.0.5'), port: 21 },
+      { address: address('203.0.113.5'), port: 21 },
+    ],
+    protocol: 6,
+    network: 'site-1',
+    days: 1,
+    asOf: noon,
+  }
+  const coverage = (more: Partial<Extract<Observation, { kind: 'coverage' }>>): Observation => ({
+    kind: 'coverage',
+    from: noon - 30 * hour,
+    to: noon + hour,
+    complete: true,
+    sampled: 1,
+    dropped: 0,
+    at: [{ document: 'flows' }],
+    ...more,
+  })
+  const ask = async (
+    list: readonly Observation[],
+    witness: Witness = 'flow-log',
+    use: (lake: Lake) => Promise<unknown> = (lake) => lake.queries.exposureUse(question),
+  ) => {
+    let answer: unknown
+    await withLake(world, async (lake) => {
+      await lake.ingest(source('f', witness), list)
+      answer = await use(lake)
+    })
+    return answer
+  }
+  const other = flow('198.51.100.1:1', '10.0.0.9:21', noon)
+
+  test('accepted flows to it, under any of its addresses', async () => {
+    const seen = [
+      flow('198.51.100.1:1', '10.0.0.5:21', noon),
+      flow('198.51.100.2:1', '203.0.113.5:21', noon - hour),
+      flow('198.51.100.3:1', '10.0.0.5:21', noon, { action: 'reject' }),
+      flow('198.51.100.4:1', '10.0.0.5:21', noon, { transport: 'udp', protocol: 17 }),
+      other,
+      coverage({}),
+    ]
+    expect(await ask(seen)).toMatchObject({
+      kind: 'seen',
+      covered: true,
+      clients: [
+        { client: '198.51.100.1', connections: 1, first: noon },
+        { client: '198.51.100.2', connections: 1, first: noon - hour },
+      ],
+    })
+  })
+  test('nobody, where all of it was watched', async () => {
+    expect(await ask([other, coverage({})])).toMatchObject({ kind: 'none-seen' })
+  })
+  test.each([
+    { name: 'without coverage', list: [other] },
+    { name: 'partly covered', list: [other, coverage({ from: noon - 2 * hour })] },
+    {
+      name: 'with a hole',
+      list: [other, coverage({ to: noon - 5 * hour }), coverage({ from: noon - 4 * hour })],
+    },
+    { name: 'sampled', list: [other, coverage({ sampled: 10 })] },
+    { name: 'with sampling untold', list: [other, coverage({ sampled: null })] },
+    { name: 'with drops', list: [other, coverage({ dropped: 1 })] },
+    { name: 'incomplete', list: [other, coverage({ complete: false })] },
+    { name: 'untold', list: [other, coverage({ from: null, to: null })] },
+  ])('unknown $name', async ({ list }) => {
+    expect(await ask(list)).toMatchObject({ kind: 'unknown', reason: 'not-covered', newest: noon })
+  })
+  test('unknown by the log of a server, which sees only its own', async () => {
+    expect(await ask([other, coverage({})], 'server-log')).toMatchObject({ kind: 'unknown' })
+  })
+  test('unknown in an empty lake', async () => {
+    const empty = (lake: Lake) => lake.queries.exposureUse({ ...question, asOf: 'newest' })
+    expect(await ask([], 'flow-log', empty)).toMatchObject({ reason: 'empty-lake' })
+  })
+})
+
+test('a compaction leaves the files of a reader at work', async () => {
+  await withLake(world, async (lake) => {
+    for (const name of ['a', 'b', 'c'])
+      await lake.ingest(source(name), [session('198.51.100.1:1', '10.0.0.5:2121', noon)])
+    const questions = Array.from({ length: 10 }, async (_, i) => {
+      await pause(i * 10)
+      return rowsOf(await lake.queries.serverPorts({ ...asked, read: 'raw' }))
+    })
+    const { merged, into } = await lake.compact()
+    expect([merged > into, into > 0]).toEqual([true, true])
+    for (const rows of await Promise.all(questions)) expect(rows).toHaveLength(1)
+  })
+})
+
+test('one writer at a time, over all processes', async () => {
+  const folder = makeFolder()
+  try {
+    const [one, other] = [new WriterLock(`${folder}/lock`), new WriterLock(`${folder}/lock`)]
+    const order: string[] = []
+    await one.hold(async () => {
+      await expect(other.hold(async () => order.push('other'), 0)).rejects.toThrow(LakeBusyError)
+      order.push('one')
+    })
+    await other.hold(async () => order.push('other'), 0)
+    expect(order).toEqual(['one', 'other'])
+  } finally {
+    dropFolder(folder)
+  }
+})
+
+test('every witness has a place in the order', () => {
+  expect(witnesses).toEqual(['capture', 'monitor', 'server-log', 'flow-log'])
+})
