@@ -180,7 +180,13 @@ class Part {
       }
       const window = { bytes: this.#bytes, view: this.#view, at: this.#at, end: this.#bytes.length }
       const step = this.#framing.step(window, this.packet)
+      const isElsewhere = window.at !== this.#at
       this.#at = window.at
+      // Blocks that are no packets lay between: another file may begin here.
+      if (isElsewhere && (step === 'skip' || step === 'damaged') && this.#header() !== 'none') {
+        if (step === 'skip') this.#before.oversized--
+        continue
+      }
       if (step === 'skip') {
         this.#skip = this.#framing.skip
         continue

@@ -23,6 +23,7 @@ export interface ReadDocument {
 }
 
 export interface PacketSink {
+  /** The tally is of the document: whoever takes the packet counts it there. */
   take(packet: Packet, tally: PacketTally, document: string): void
 }
 

@@ -98,7 +98,7 @@ describe('the classic format', () => {
   test('a length that no packet has is damage: what came before holds', async () => {
     const good = pcap([{ bytes: text('one'), micros: 0 }])
     const bad = concat(u32(1, true), u32(0, true), u32(262_145, true), u32(262_145, true))
-    const seen = await readAll(inMemory(concat(good, bad, new Uint8Array(300_000))))
+    const seen = await readAll(inMemory(concat(good, bad, new Uint8Array(300_000)), [7]))
     expect(said(seen)).toEqual(['one'])
     expect(seen.fault).toEqual({ kind: 'damaged', offset: good.length })
   })
@@ -224,7 +224,8 @@ describe('the format of blocks', () => {
     { fault: 'shorter than its frame', length: 8 },
   ])('a length that no block has is damage: $fault', async ({ length }) => {
     const start = concat(section(), interfaceBlock(1), enhancedPacket(0, 0, text('one')))
-    const seen = await readAll(inMemory(concat(start, u32(6, true), u32(length, true), u32(0))))
+    const end = concat(u32(6, true), u32(length, true), u32(0))
+    const seen = await readAll(inMemory(concat(start, end), [5]))
     expect(said(seen)).toEqual(['one'])
     expect(seen.fault).toEqual({ kind: 'damaged', offset: start.length })
   })

@@ -178,7 +178,17 @@ describe('compressed', () => {
     expect(reasons(summary)).toEqual(['unreadable-capture'])
   })
 
-  test('damaged', async () => {
+  test('damaged: what came before holds, though it grew out of the same few bytes', async () => {
+    const quiet = timed(Array.from({ length: 5000 }, () => client({ seq: 1 })))
+    const bytes = gzipSync(pcap(quiet))
+    const { summary } = await read(
+      inMemory(concat(bytes.subarray(0, -2000), new Uint8Array(2000).fill(0xaa))),
+    )
+    expect(summary.packets).toBeGreaterThan(1500)
+    expect(summary.coverage.complete).toBe(false)
+  })
+
+  test('damaged at once', async () => {
     const bytes = concat(packed.subarray(0, 40), new Uint8Array(200).fill(0xaa))
     const { summary } = await read(inMemory(bytes))
     expect(reasons(summary)).toContain('unreadable-capture')

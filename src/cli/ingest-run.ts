@@ -2,7 +2,6 @@
 
 import { ftpSink } from '../capture/ftp/sink.ts'
 import { readCapture } from '../capture/read.ts'
-import { assessServices } from '../checks/assess-services.ts'
 import type { ServiceCheck } from '../checks/check.ts'
 import { chooseServiceChecks } from '../checks/choose.ts'
 import type { LogContext } from '../logs/log.ts'
@@ -10,12 +9,11 @@ import { readParquet } from '../logs/parquet.ts'
 import { readLog, recogniseHead } from '../logs/read.ts'
 import { noCompanions } from '../logs/read-companions.ts'
 import { type Address, parseAddress } from '../model/address.ts'
-import type { Finding } from '../model/audit.ts'
-import { type Severity, severities } from '../model/finding.ts'
+import type { Severity } from '../model/finding.ts'
 import type { Observation, SourceContext } from '../model/observation.ts'
+import { isPort } from '../model/port-set.ts'
 import { escapeText } from '../report/escape.ts'
 import { findingLine, observationLine } from '../report/observations/json.ts'
-import { plural } from '../report/words.ts'
 import type { Lake } from '../store/lake/lake.ts'
 import {
   type LakeSource,
@@ -27,6 +25,7 @@ import {
 import { channel } from './channel.ts'
 import { type Edges, type ExitCode, UsageError } from './edges.ts'
 import { chunksOf, type EvidenceFile, examine, examineStream } from './evidence-input.ts'
+import { tallyOf } from './ingest-tally.ts'
 import { openOrMake } from './lake-folder.ts'
 
 export interface IngestArguments {
@@ -84,7 +83,7 @@ export async function runIngest(asked: IngestArguments, edges: Edges): Promise<E
 }
 
 interface Settings {
-  readonly server: Address | null
+  readonly server: { readonly address: Address; readonly port: number | null } | null
   readonly context: Omit<SourceContext, 'origin'>
   readonly guessing: { readonly failures: number; readonly window: number }
 }
@@ -98,9 +97,7 @@ interface Run {
 }
 
 function readSettings(asked: IngestArguments, host: string): Settings {
-  const server = asked.server === undefined ? null : parseAddress(asked.server)
-  if (server === undefined)
-    throw new UsageError(`--server: not an address: ${JSON.stringify(asked.server)}`)
+  const server = asked.server === undefined ? null : readServer(asked.server)
   const [failures, minutes] = [Number(asked.guessFailures), Number(asked.guessWindow)]
   if (!(Number.isInteger(failures) && failures > 0) || !(minutes > 0))
     throw new UsageError('--guess-failures and --guess-window are numbers above 0')
@@ -109,6 +106,18 @@ function readSettings(asked: IngestArguments, host: string): Settings {
     context: { network: asked.network, vantage: asked.vantage ?? host },
     guessing: { failures, window: minutes * 60_000 },
   }
+}
+
+/** `203.0.113.5`, `203.0.113.5:2121`, `2001:db8::5` or `[2001:db8::5]:2121`. */
+function readServer(text: string): NonNullable<Settings['server']> {
+  const whole = parseAddress(text)
+  if (whole) return { address: whole, port: null }
+  const [, host = '', digits] = /^\[?([^\]]+?)\]?:(\d{1,5})$/.exec(text) ?? []
+  const address = parseAddress(host)
+  const port = Number(digits)
+  if (!address || !isPort(port) || port === 0)
+    throw new UsageError(`--server: not an address, nor address:port: ${JSON.stringify(text)}`)
+  return { address, port }
 }
 
 /** Captures of one call are one: their key is that of all of them, in their order. */
@@ -178,10 +187,7 @@ async function takeCaptures(inputs: readonly Input[], run: Run): Promise<void> {
   )
 }
 
-async function takeLog(
-  input: Input & { readonly context: LogContext; readonly id: string | null },
-  run: Run,
-): Promise<void> {
+async function takeLog(input: ReturnType<typeof orderOf>[number], run: Run): Promise<void> {
   const { asked, settings, tally, edges } = run
   const chunks = input.chunks ?? chunksOf(input.path, edges.documents)
   async function* observed(): AsyncGenerator<readonly Observation[]> {
@@ -207,7 +213,7 @@ async function takeLog(
     year: asked.year ?? null,
     type: asked.type ?? null,
   }
-  await keep(
+  const kept = await keep(
     observed(),
     {
       key: keyOf([input.sha256], meaning, run),
@@ -217,6 +223,9 @@ async function takeLog(
     },
     run,
   )
+  // It adds nothing, but others of this call may ask what it tells of them.
+  if (kept === 'known' && input.rank === 0)
+    for await (const _ of readLog(chunksOf(input.path, edges.documents), input.context));
 }
 
 /** Prints, judges and stores, in one pass over what comes. */
@@ -224,7 +233,7 @@ async function keep(
   lists: AsyncIterable<readonly Observation[]>,
   source: LakeSource,
   { asked, edges, tally, lake }: Run,
-): Promise<void> {
+): Promise<'known' | 'kept'> {
   async function* told(): AsyncGenerator<readonly Observation[]> {
     for await (const list of lists) {
       for (const observation of list) {
@@ -240,12 +249,13 @@ async function keep(
   }
   if (!lake) {
     for await (const _ of told());
-    return
+    return 'kept'
   }
   const result = await lake.ingest(source, told())
   tally.stored(result.observations, result.kind === 'known')
-  if (result.kind === 'known')
-    edges.err(`portreeve: ${escapeText(source.name)}: known, nothing was added\n`)
+  if (result.kind === 'added') return 'kept'
+  edges.err(`portreeve: ${escapeText(source.name)}: known, nothing was added\n`)
+  return 'known'
 }
 
 const keyOf = (
@@ -263,7 +273,8 @@ function orderOf(inputs: readonly Input[], { asked, settings }: Run) {
   return inputs
     .map((input) => {
       const context: LogContext = {
-        server: settings.server,
+        server: settings.server?.address ?? null,
+        serverPort: settings.server?.port ?? null,
         network: asked.network,
         timezone: asked.timezone ?? null,
         year: asked.year ?? null,
@@ -295,96 +306,5 @@ function chosen(only: readonly string[]): readonly ServiceCheck[] {
   } catch (cause) {
     if (cause instanceof RangeError) throw new UsageError(`--only: ${cause.message}`, { cause })
     throw cause
-  }
-}
-
-interface LogCounts {
-  readonly format: string | null
-  readonly lines: number
-  readonly understood: number
-  readonly bad: number
-}
-
-/** Findings that are listed by name; more are only counted in the exit code. */
-const toldLimit = 100
-
-/** Counts for the few lines at the end, and the worst finding. */
-function tallyOf(checks: readonly ServiceCheck[], context: Omit<SourceContext, 'origin'>) {
-  const count = { sessions: 0, flows: 0, services: 0, transfers: 0, anonymous: 0, gaps: 0 }
-  const logs = { lines: 0, understood: 0, bad: 0 }
-  let [packets, guessing, added, known, read] = [0, 0, 0, 0, 0]
-  let worst: number = severities.length
-  const told = new Set<string>()
-  const look = { run: 'ingest', network: context.network, vantage: context.vantage }
-  return {
-    /** Counts it; of a service, hands back what is wrong with it as far as was seen. */
-    take(observation: Observation): readonly Finding[] {
-      switch (observation.kind) {
-        case 'ftp-session': {
-          const { session } = observation
-          count.sessions++
-          count.transfers += session.files?.length ?? 0
-          if (session.anonymous) count.anonymous++
-          return []
-        }
-        case 'flow':
-          count.flows++
-          return []
-        case 'service': {
-          count.services++
-          // Passive evidence tells what was seen, never what is absent: it makes no finding pass.
-          const failing = assessServices([observation.service], look, { checks }).filter(
-            ({ status }) => status === 'fail',
-          )
-          for (const { severity, check, resource } of failing) {
-            worst = Math.min(worst, severities.indexOf(severity))
-            if (told.size < toldLimit) told.add(`${severity}  ${check.title}  ${resource.id}`)
-          }
-          return failing
-        }
-        case 'gap':
-          count.gaps++
-          return []
-        case 'coverage':
-          return []
-      }
-    },
-    capture(seen: number, summary: { readonly guessing: readonly unknown[] }): void {
-      packets += seen
-      read++
-      guessing += summary.guessing.length
-    },
-    log(counts: LogCounts): void {
-      if (counts.format !== null) read++
-      logs.lines += counts.lines
-      logs.understood += counts.understood
-      logs.bad += counts.bad
-    },
-    stored(observations: number, isKnown: boolean): void {
-      added += observations
-      if (isKnown) known++
-    },
-    understood: () => read + known,
-    failsAt: (limit: Severity) => worst <= severities.indexOf(limit),
-    text(lake: string | null): string {
-      const isNew = count.sessions + count.flows + count.services + count.gaps > 0
-      const lines = [
-        ...(isNew
-          ? [
-              `${plural(count.sessions, 'FTP session')} (${count.anonymous} anonymous), ${plural(count.transfers, 'transfer')}, ${plural(count.services, 'service')}, ${plural(count.flows, 'flow')}`,
-            ]
-          : []),
-        ...(packets > 0 ? [`${packets.toLocaleString('en')} packets read`] : []),
-        ...(logs.lines > 0
-          ? [`${logs.lines.toLocaleString('en')} lines read, ${logs.bad.toLocaleString('en')} bad`]
-          : []),
-        ...(guessing > 0 ? [`${plural(guessing, 'client')} guessing passwords`] : []),
-        ...[...told].sort(),
-        ...(lake === null
-          ? ['Nothing was kept (--no-store)']
-          : [`${added.toLocaleString('en')} events added to ${lake}; see portreeve report --help`]),
-      ]
-      return `${lines.map(escapeText).join('\n')}\n`
-    },
   }
 }

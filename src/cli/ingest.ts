@@ -18,7 +18,7 @@ export function ingestCommand(edges: Edges, done: (code: ExitCode) => void): Com
     )
     .option('--lake <folder>', 'where events are kept', '.portreeve')
     .option('--no-store', 'only print, keep nothing')
-    .option('--server <address>', 'the server whose log it is, for logs that do not name it')
+    .option('--server <address[:port]>', 'the server whose log it is, for logs that do not name it')
     .option('--network <name>', 'the site or VPC; public addresses are of the internet', 'local')
     .option('--vantage <name>', 'who looked: a sensor or host (this host)')
     .option('--timezone <zone>', 'of times without one: Europe/Vienna, +02:00')
@@ -49,7 +49,7 @@ Examples:
   flow logs of a VPC:
     $ portreeve ingest flowlogs/*.log.gz --network vpc-0a1b2c3d
   the log of a server that does not say where it is and when:
-    $ portreeve ingest xferlog --server 203.0.113.5 --timezone Europe/Vienna
+    $ portreeve ingest xferlog --server 203.0.113.5:21 --timezone Europe/Vienna
   a stream:
     $ tcpdump -i eth0 -w - port 21 | portreeve ingest - --no-store -f json
 `,

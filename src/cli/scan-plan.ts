@@ -70,7 +70,7 @@ export async function readPlan(
       : scopeOf('loopback', loopback, excluded)
   const named = await readTargets(asked.targets, scope, system.resolve)
   if (named.kind === 'wrong') throw new UsageError(named.errors.map(escapeText).join('; '))
-  const gaps = [...named.gaps]
+  const gaps = [...named.gaps, ...(reachable?.gaps ?? [])]
   const needs = gaps.find(({ reason }) => reason === 'needs-scope-file')
   if (needs) throw new UsageError(needs.message)
   const groups: Group[] = []

@@ -1,4 +1,5 @@
 /** One line on standard error while a scan runs: how far, how fast, how long still. */
+import { grouped } from '../report/services/words.ts'
 import type { startScan } from '../scan/engine.ts'
 import type { ScanSystem } from '../scan/system.ts'
 import type { Edges } from './edges.ts'
@@ -42,10 +43,8 @@ function lineOf(scan: Running, part: string): string {
   const share = pairs === 0 ? 100 : Math.floor((100 * done) / pairs)
   const left = secondsLeft === null ? '' : `, ${duration(secondsLeft)} left`
   const found = counts.services + counts.outcomes.open
-  return `scanning ${share} %${part}: ${number(done)} of ${number(pairs)} ports, ${number(found)} open, ${number(Math.round(rate))}/s, ${number(inFlight)} in flight${left}`
+  return `scanning ${share} %${part}: ${grouped(done)} of ${grouped(pairs)} ports, ${grouped(found)} open, ${grouped(Math.round(rate))}/s, ${grouped(inFlight)} in flight${left}`
 }
-
-const number = (value: number): string => value.toLocaleString('en')
 
 function duration(seconds: number): string {
   const whole = Math.ceil(seconds)

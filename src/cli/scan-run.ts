@@ -90,7 +90,7 @@ export async function runScan(
   const isWanted = asked.checkpoint !== undefined
   const journal = await openJournal(statePath, resumed?.journal ?? 0, isWanted, edges, system)
   const saved = { states: 0 }
-  const goOn = () => `portreeve scan --resume ${statePath}`
+  const goOn = () => escapeText(`portreeve scan --resume ${statePath}`)
   try {
     const teller = tellerOf(
       {

@@ -115,8 +115,11 @@ const optionsByHeading = (): Readonly<Record<string, readonly Option[]>> => ({
   ],
   Output: [
     value('-f, --format <name>', 'output format').choices(scanFormatNames).default('table'),
-    flag('--details', 'every point of every FTP server, with the lines that prove it'),
-    flag('--all', 'findings that passed too'),
+    flag(
+      '--details',
+      'in the table: every point of every FTP server, with the lines that prove it',
+    ),
+    flag('--all', 'in sarif and ocsf: findings that passed too (json always has them)'),
     many(
       '--only <checks>',
       'only these checks: ids or patterns (ftp-server-*-login), separated by commas',

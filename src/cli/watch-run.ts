@@ -1,13 +1,9 @@
 /** `portreeve watch`: a live capture through the analysis, told as it goes. */
 import { ftpSink } from '../capture/ftp/sink.ts'
 import type { WatchSystem } from '../capture/live.ts'
-import {
-  CaptureFault,
-  InterfaceCapture,
-  type LiveCapture,
-  type LiveEvents,
-  StreamCapture,
-} from '../capture/live-source.ts'
+import { CaptureFault, InterfaceCapture } from '../capture/live-interface.ts'
+import type { LiveCapture, LiveEvents } from '../capture/live-source.ts'
+import { StreamCapture } from '../capture/live-stream.ts'
 import { type CaptureSummary, readCapture } from '../capture/read.ts'
 import { assessServices } from '../checks/assess-services.ts'
 import { serviceChecks } from '../checks/index.ts'
@@ -72,14 +68,16 @@ export async function runWatch(asked: WatchArguments, edges: Edges): Promise<Exi
   ]
   let lake: Lake | null = null
   try {
-    if (live instanceof InterfaceCapture) await opened(live)
     lake = await openedLake(asked, edges)
+    if (live instanceof InterfaceCapture) await opened(live)
     const began = system.clock()
     const sink = ftpSink(observe, { fileHashes: asked.hashes ? 'on' : 'off' })
     let packets = 0
     const reading = analyse(asked, system, live, sink, found, observe, (count) => {
       packets = count
     })
+    // Its fault reaches whoever takes what was found.
+    reading.catch(() => {})
     if (isView)
       screen = paintWatch(edges, system, tally, () => ({
         source: live.document,

@@ -11,6 +11,8 @@ import type { Companions } from './read-companions.ts'
 export interface LogContext {
   /** The server whose log it is, for logs that do not name it. */
   readonly server: Address | null
+  /** Its port, where the user says that too. */
+  readonly serverPort?: number | null
   /** The site or VPC id given on import. */
   readonly network: string
   /** IANA name or offset of the times without a zone. */

@@ -6,13 +6,7 @@ import type { Address } from '../model/address.ts'
 import type { Observation, Place } from '../model/observation.ts'
 import { encodeWire, wireOf } from '../protocols/ftp/wire.ts'
 import { type BadLine, type LineAbout, type LineReader, type LogContext, placeAt } from './log.ts'
-import {
-  assumedServerPort,
-  type Lacks,
-  lacksOf,
-  portUntold,
-  type ServerContext,
-} from './server-log.ts'
+import { type Lacks, lacksOf, portUntold, type ServerContext } from './server-log.ts'
 import { type Gathering, gather, sessionOf, touch } from './server-log-session.ts'
 
 export const bookLimits = {
@@ -150,12 +144,12 @@ function observationOf(
     return undefined
   }
   const port = gathering.serverPort ?? context.serverPort ?? null
-  if (port === null) lacks.tell('server-port-assumed')
+  if (port === null) lacks.tell('server-port-untold')
   if (gathering.clientPort === null) lacks.tell('client-port-untold')
   if (gathering.filesBeyond) lacks.tell('files-beyond-limit')
   const session = sessionOf(
     gathering,
-    { address, port: port ?? assumedServerPort },
+    { address, port: port ?? portUntold },
     gathering.clientPort ?? portUntold,
   )
   return { kind: 'ftp-session', session, at: [...gathering.places] }

@@ -139,10 +139,10 @@ describe.each(formats)('$format.id', ({ format, before = [], good, secret }) => 
     expect(gaps.includes('server-unknown')).toBe(format !== iisW3c)
     expect(sessions).toHaveLength(format === iisW3c ? 1 : 0)
   })
-  test('a port that is assumed is said', () => {
+  test('a port that nobody tells is 0, and said', () => {
     const { sessions, gaps } = hear(format, [...before, good], { serverPort: null })
-    expect(gaps.includes('server-port-assumed')).toBe(format !== iisW3c)
-    expect(sessions[0]?.server.port).toBe(21)
+    expect(gaps.includes('server-port-untold')).toBe(format !== iisW3c)
+    expect(sessions[0]?.server.port).toBe(format === iisW3c ? 21 : 0)
   })
   test('control characters are data', () => {
     const odd = good.replace(/a(?:\+|%20| )b\.pdf/, 'a\u001b[31m\u202eb.pdf')

@@ -17,11 +17,8 @@ export interface ServerContext extends LogContext {
   readonly serverPort?: number | null
 }
 
-/** Stands for a port that a log does not tell: no packet has it (RFC 6335 §6). */
+/** Stands for a port that nobody tells: no connection has it (RFC 6335 §6), and stores take it for one that fits any. */
 export const portUntold = 0
-
-/** IANA's port of FTP, which holds where neither the log nor the user says another; a gap says that it was assumed. */
-export const assumedServerPort = 21
 
 /** An IPv4 address inside IPv6 (`::ffff:192.0.2.1`) is IPv4. Undefined for host names. */
 export function parseClient(text: string): Address | undefined {
@@ -58,7 +55,8 @@ export interface Lacks {
 const lacking = {
   'server-unknown':
     'the log does not say which server wrote it, so its sessions are left out: give --server ADDRESS',
-  'server-port-assumed': `the log does not say the port of the server: ${assumedServerPort} is assumed`,
+  'server-port-untold':
+    'neither the log nor --server says the port of the server: it is written as 0, which fits any',
   'timezone-unknown':
     'the times of the log name no zone, so its lines are left out: give --timezone, as Europe/Berlin or +01:00',
   'timezone-not-understood':

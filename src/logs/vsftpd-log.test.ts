@@ -199,7 +199,7 @@ test.each([
   ['RFC 3164 as sent', '<85>Nov 21 17:06:20 gate vsftpd[7]: '],
   ['RFC 5424', '<85>1 2026-11-21T17:06:20Z gate vsftpd 7 - - '],
   ['a time of RFC 3339', '2026-11-21T18:06:20+01:00 gate vsftpd[7]: '],
-])('through %s the format is recognised and the time is the wrapper\'s', (_name, head) => {
+])("through %s the format is recognised and the time is the wrapper's", (_name, head) => {
   const said = [`CONNECT: ${client}`, `[ftp] OK LOGIN: ${client}, anon password "canary"`]
   const log = openLog(context)
   const bytes = new TextEncoder().encode(said.map((text) => `${head}${text}\n`).join(''))

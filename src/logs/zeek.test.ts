@@ -289,6 +289,14 @@ describe.each(forms)('ftp.log as $form', ({ write }) => {
     expect(sessions[0]?.files).toMatchObject([{ sha256: null }])
   })
 
+  test('no hash where the server broke off, whatever the file looked like', () => {
+    const context = { companions: noCompanions() }
+    readText(write('files', fileFields, [file]), context)
+    const broken = { ...retr, reply_code: 426, reply_msg: 'Connection closed.' }
+    const { sessions } = readText(write('ftp', ftpFields, [pasv, broken]), context)
+    expect(sessions[0]?.files).toMatchObject([{ complete: false, sha256: null }])
+  })
+
   test('an account whose commands can be read logged in in clear; a stranger in PORT is a bounce', () => {
     const user = { user: 'alice' }
     const port = ftp(2, 'PORT', {

@@ -1,6 +1,7 @@
 /** Recognition against services of a few lines each, on loopback. */
 import { createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createSecureContext, TLSSocket } from 'node:tls'
 import { afterEach, describe, expect, test } from 'vitest'
 import { parseAddress } from '../model/address.ts'
 import { wireOf } from '../protocols/ftp/wire.ts'
@@ -8,6 +9,7 @@ import { protocols } from '../protocols/index.ts'
 import { reachOf } from './dial.ts'
 import { probeOrder, type Recognition, recognise } from './recognise.ts'
 import { admit, loopbackScope } from './scope.ts'
+import { certificate } from './tls-certificate.test.data.ts'
 
 const servers: Server[] = []
 afterEach(async () => {
@@ -194,4 +196,17 @@ test('what comes back as it went is an echo, and no service that answers with it
     protocol: 'unknown',
     ended: 'not-understood',
   })
+})
+
+test('what falls silent inside TLS is undecided: it may be FTP', async () => {
+  const { cert, key } = certificate({ commonName: 'ftp.example.org' })
+  const secureContext = createSecureContext({ cert, key })
+  const port = await serve((socket) => {
+    const secured = new TLSSocket(socket, { isServer: true, secureContext })
+    secured.on('error', () => {})
+    secured.on('secure', () => secured.write('220 ready\r\n'))
+  })
+  const found = await look(port)
+  expect(found).toMatchObject({ verdict: 'undecided', protocol: 'tls', implicitTls: true })
+  expect(found.evidence.map(({ line }) => line)).toContain('220 ready\r\n')
 })

@@ -225,7 +225,13 @@ async function insideTls(
 ): Promise<Recognition> {
   const { times } = options
   let facts: TlsFacts | null = null
-  const outside: Recognition = { ...known(hello, null), implicitTls: true, open: null }
+  // What speaks inside is not known yet, and FTP may be what does not speak.
+  let outside: Recognition = {
+    ...known(hello, null),
+    verdict: 'undecided',
+    implicitTls: true,
+    open: null,
+  }
   const customary = probeOrder(options.protocols, port).filter(({ ports }) => ports.includes(port))
   for (const id of [null, ...new Set([...customary.map(({ id }) => id), 'http'])]) {
     if (id === 'tls') continue
@@ -249,6 +255,8 @@ async function insideTls(
         : await tryProbe(reach, connection, id, options, { overTls: true })
     if (said?.kind === 'is') return { ...conclude(connection, said, facts), implicitTls: true }
     connection.close()
+    if (said?.kind === 'unknown')
+      outside = { ...outside, evidence: [...outside.evidence, ...said.evidence] }
   }
   return { ...outside, tls: facts }
 }

@@ -292,6 +292,24 @@ describe('from an audit', () => {
     ])
     expect(world.asked.sort()).toEqual(['127.0.7.1', '127.0.7.2'])
   })
+  test('of what is reachable and cannot be scanned there is a word', async () => {
+    const byName = { verdict: 'reachable', transport: 'tcp', ports: [[443, 443]] }
+    const { out } = await run(['--from-audit', 'audit.json', '-f', 'json', '--fail-on', 'never'], {
+      'audit.json': file(
+        report('reachable', ['127.0.7.1'], [[shutPort, shutPort]]),
+        { ...byName, entry: { addresses: [], names: ['front.example'], front: null } },
+        { ...report('reachable', ['127.0.7.1'], [[53, 53]]), transport: 'udp' },
+        report('unknown', ['127.0.7.1'], [[1, 65_535]]),
+        { ...report('reachable', ['127.0.7.1'], []), transport: 'icmp', ports: undefined },
+      ),
+    })
+    const gaps = out.split('\n').filter((line) => line.includes('"type":"gap"'))
+    expect(gaps.map((line) => JSON.parse(line).message)).toEqual([
+      'not scanned: exposures of the audit reachable at no address that is known (name them as targets: front.example): 1',
+      'not scanned: exposures of the audit reachable over UDP, which is not spoken: 1',
+      'not scanned: exposures of the audit of which it could not be told whether they are reachable: 1',
+    ])
+  })
   test('an audit is no scope', async () => {
     const world = watched()
     const { code, err } = await run(

@@ -34,12 +34,13 @@ export interface ChannelTable<State> {
   readonly letGo: number
 }
 
-export function channelTable<State>(
+export function channelTable<State extends { readonly kind: string }>(
   limits: FtpLimits,
   newHash: (() => FileHash) | null,
 ): ChannelTable<State | Data> {
   const expected = expectations<Control>(limits.expected)
   const hosts = new Map<Address['value'], number>()
+  const announced = new Map<Control, Expectation<Control>[]>()
   const unannounced = new Map<string, Early<State | Data>>()
   let live = 0
   let letGo = 0
@@ -102,6 +103,8 @@ export function channelTable<State>(
       const found = unannounced.get(key)
       if (found === undefined || time - found.time > early) continue
       const { tcp, closed } = found
+      // What speaks FTP itself carries no data.
+      if (tcp.state?.kind === 'control') continue
       const to = tcp.initiator === 0 ? 1 : 0
       if (!isSameAddress(tcp.ends[to === 0 ? 1 : 0].address, peer)) continue
       unannounced.delete(key)
@@ -126,8 +129,12 @@ export function channelTable<State>(
     },
     unwatch(control) {
       for (const { address } of control.tcp.ends) count(address, -1)
+      // Nothing of a session that was told of is kept for who may come too late.
+      for (const expectation of announced.get(control) ?? []) expected.drop(expectation)
+      announced.delete(control)
     },
     announce(control, index, time) {
+      if (control.emitted) return
       const channel = control.session.channels[index]
       if (channel === undefined) return
       const [announcer, peer] =
@@ -140,7 +147,10 @@ export function channelTable<State>(
       const addresses = isOther ? [address, own] : [own]
       const expectation = { owner: control, channel: index, peer: peer.address, port, addresses }
       if (unannounced.size > 0 && connectEarly(expectation, time)) return
-      expected.expect(expectation, time)
+      const made = expected.expect(expectation, time)
+      const others = announced.get(control)
+      if (others === undefined) announced.set(control, [made])
+      else others.push(made)
     },
     open(tcp, time) {
       if (tcp.initiator === null) {

@@ -57,6 +57,19 @@ describe('TLS from the start', () => {
     ])
     expect(made.services()).toMatchObject([{ recognition: 'ftp', ftp: { implicitTls: 'yes' } }])
   })
+  test('is FTP at a server that is known for it', () => {
+    const made = stage()
+    for (const alpn of ['ftp', 'x'])
+      made
+        .connect('10.0.0.1:4000', '10.0.0.2:4711')
+        .client(helloFor(alpn))
+        .server(answer)
+        .close()
+    expect(made.end().sessions()).toMatchObject([
+      { encrypted: 'implicit' },
+      { encrypted: 'implicit' },
+    ])
+  })
   test('is not where the server refuses', () => {
     expect(run(4711, helloFor('ftp'), alert).told).toEqual([])
   })

@@ -52,6 +52,7 @@ export interface Controls {
   lose(control: Control, side: Side, bytes: number): void
   close(control: Control, reason: CloseReason, time: number): void
   dataClosed(control: Control): void
+  active(): readonly FtpSession[]
   finish(): void
   readonly sessions: number
   readonly started: number
@@ -112,7 +113,9 @@ export function controls({
       control.naming = null
     },
     kept(control, characters) {
+      if (control.emitted) return
       text += characters
+      while (text > limits.text && pendingCount > 0) dropPending()
       // The others first: who speaks most is who speaks now, and loses what it kept last.
       while (text > limits.text) {
         const oldest = first(decided) ?? first(open)
@@ -203,16 +206,17 @@ export function controls({
     if (waiting === undefined) pending.set(key, [control])
     else waiting.push(control)
     pendingCount++
-    while (pendingCount > limits.pending) {
-      const oldest = pending.keys().next().value
-      if (oldest === undefined) return
-      const dropped = pending.get(oldest) ?? []
-      const gone = dropped.shift()
-      if (dropped.length === 0) pending.delete(oldest)
-      pendingCount--
-      letGo.undecided++
-      if (gone !== undefined) forget(gone)
-    }
+    while (pendingCount > limits.pending) dropPending()
+  }
+  const dropPending = (): void => {
+    const [end] = pending.keys()
+    if (end === undefined) return
+    const [gone, ...others] = pending.get(end) ?? []
+    if (others.length === 0) pending.delete(end)
+    else pending.set(end, others)
+    pendingCount--
+    letGo.undecided++
+    if (gone !== undefined) forget(gone)
   }
 
   /** Not FTP, or nobody can tell: the name of what it is where somebody wants to know. */
@@ -267,7 +271,7 @@ export function controls({
       control.onlyNaming = naming.bytes.length > 0
     if (control.onlyNaming) control.proof ??= place(control, control.packet)
     if (control.onlyNaming) return name(control, 'open') === 'more' ? 'more' : ignore(control)
-    if (control.session.tlsSeen) return 'more'
+    if (control.session.tlsSeen) return naming === null && !control.offersFtp ? 'skip' : 'more'
     if (control.session.turns <= patience.turns && control.bytes <= patience.bytes) return 'more'
     if (naming !== null || control.evidence.length > 0) name(control, 'ended')
     letGo.undecided++
@@ -346,7 +350,7 @@ export function controls({
     lose: (control, side, bytes) => loseControl(control, side, bytes),
     close(control, reason, time) {
       if (control.emitted) return
-      if (reason === 'fin' || reason === 'reset') control.last = Math.max(control.last, time)
+      control.last = Math.max(control.last, time)
       endControl(control, control.last, events)
       control.closed = { reason, time }
       if (control.verdict === 'ftp') return finishControl(control)
@@ -366,6 +370,7 @@ export function controls({
       control.openData--
       if (control.closed !== null && !control.emitted) finishControl(control)
     },
+    active: () => [...decided].map(sessionOf),
     finish() {
       for (const control of [...decided]) emitSession(control)
       if (letGo.sessions + letGo.undecided > 0)

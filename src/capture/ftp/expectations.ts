@@ -21,7 +21,7 @@ export interface Expectation<Owner> {
 }
 
 export interface Expectations<Owner> {
-  expect(expectation: Omit<Expectation<Owner>, 'taken' | 'until'>, time: number): void
+  expect(expectation: Omit<Expectation<Owner>, 'taken' | 'until'>, time: number): Expectation<Owner>
   /** Those that wait at this end, the newest of each owner; nothing is taken by asking. */
   at(end: Endpoint, time: number): readonly Expectation<Owner>[]
   drop(expectation: Expectation<Owner>): void
@@ -70,6 +70,7 @@ export function expectations<Owner>(limit: number): Expectations<Owner> {
         waiting.set(key, [...(waiting.get(key) ?? none), made])
       }
       expire(time)
+      return made
     },
     at(end, time) {
       const waiting = ports.get(end.port)

@@ -81,16 +81,12 @@ function channelOf(control: Control, channel: Channel, index: number): DataChann
     argument: transfer?.argument == null ? null : readWire(transfer.argument),
     bytes: record?.bytes ?? null,
     complete: transfer === undefined ? null : completeOf(transfer, record),
-    outcome: outcomeOf(channel, transfer),
+    outcome: transfer?.outcome == null ? null : String(transfer.outcome).padStart(3, '0'),
   }
 }
 
 const announcer = (control: Control, { mode }: Channel): Endpoint =>
   mode === 'active' ? clientEnd(control) : serverEnd(control)
-
-const outcomeOf = ({ refused }: Channel, transfer: Transfer | undefined): string | null =>
-  transfer?.outcome == null ? (refused ? 'refused' : null) : codeOf(transfer.outcome)
-const codeOf = (code: number): string => String(code).padStart(3, '0')
 
 /** As the server says at the end; without its word, a connection that was cut off was not complete. */
 function completeOf(transfer: Transfer, record: DataRecord | undefined): boolean | null {

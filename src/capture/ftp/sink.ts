@@ -2,7 +2,7 @@
  * FTP in a stream of TCP connections: which of them are control connections, on whatever port, what was said on them, and
  * which others carry their data. Everything else is let go of as early as its bytes allow.
  */
-import type { Observation } from '../../model/observation.ts'
+import type { FtpSession, Observation } from '../../model/observation.ts'
 import { serviceTable } from '../services.ts'
 import type { CloseReason, Side, StreamSink, Tcp } from '../stream.ts'
 import { channelTable } from './channels.ts'
@@ -52,6 +52,8 @@ export interface FtpSink extends StreamSink<FtpFlow> {
   finish(): void
   /** As far as it was seen until now. */
   summary(): FtpSummary
+  /** Sessions that go on, as far as they have come. */
+  active(): readonly FtpSession[]
 }
 
 export function ftpSink(
@@ -85,7 +87,8 @@ export function ftpSink(
       const [oldest] = undecided
       if (oldest !== undefined) {
         undecided.delete(oldest)
-        ignore(oldest.tcp)
+        // It may have turned out to carry data meanwhile.
+        if (oldest.tcp.state === oldest) ignore(oldest.tcp)
         letGo++
       }
     }
@@ -161,7 +164,8 @@ export function ftpSink(
     const offered = offeredProtocols(all)
     if (offered === 'more') return hold({ ...flow, bytes: all.slice() })
     const carriesFtp = offered.some((name) => name === 'ftp')
-    if (!carriesFtp && !control.isNamed(tcp, server)) return ignore(tcp)
+    const isAsked = control.isNamed(tcp, server) || services.isFtp(tcp.ends[server])
+    if (!carriesFtp && !isAsked) return ignore(tcp)
     const started = control.start(tcp, server, true, time)
     tcp.state = started
     return control.takeHello(started, offered, time, packet)
@@ -240,6 +244,7 @@ export function ftpSink(
       }
     },
     finish: () => control.finish(),
+    active: () => control.active(),
     summary: () => ({
       guessing: guessing.found(),
       sessions: control.sessions,

@@ -6,6 +6,7 @@ export interface Heard {
   readonly tcp: Tcp<Heard>
   /** What each side said; what was lost stands as `[n]`. */
   readonly text: [string, string]
+  /** Number of the packet, side, and how many bytes came, or `[n]` did not. */
   readonly events: string[]
   lost: number
   ended: string | null
@@ -40,10 +41,11 @@ export function hearing(skipAfter = Number.POSITIVE_INFINITY): {
         taken += bytes.length
         return taken > skipAfter ? 'skip' : 'more'
       },
-      lost(tcp, side, bytes) {
+      lost(tcp, side, bytes, _time, packet) {
         const state = of(tcp)
         if (!(bytes > 0)) throw new Error('nothing lost')
         state.text[side] += `[${bytes}]`
+        state.events.push(`${packet}:${side}:[${bytes}]`)
         state.lost += bytes
       },
       close(tcp, reason) {

@@ -14,7 +14,8 @@ export const definitions: readonly ServiceDefinition[] = [
       'Find out who runs it and why; move it to its usual port behind the rules for FTP, or switch it off.',
     judge(subject) {
       const { recognition, port, evidence } = subject.service
-      if (recognition !== 'ftp') return null
+      // Some logs do not tell the port: it is 0 then, which no connection has (RFC 6335 §6).
+      if (recognition !== 'ftp' || port === 0) return null
       if (contains(ftpControlPorts, port)) return outcome(subject, 'pass', [say(onPort(port))])
       const known = evidence.slice(0, shownEvidence).map(({ line }) => say(line))
       return outcome(subject, 'fail', [say(onPort(port)), ...known])

@@ -48,7 +48,7 @@ export async function recogniseSessions(
     const mine: Sighting = { ...seen, uid: fitting ?? ++uid }
     known.add(mine)
     if (best && !counts(mine, best)) return { seen, uid: mine.uid, removed: null, added: null }
-    return { seen, uid: mine.uid, removed: null, added: seen.share }
+    return { seen, uid: mine.uid, removed: best?.share ?? null, added: seen.share }
   })
 }
 

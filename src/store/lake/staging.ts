@@ -1,7 +1,7 @@
 /**
  * Rows on their way into a batch: temporary tables of DuckDB, filled a chunk at a time. A text that repeats is staged as a
- * number and becomes text again when the file is written, and a chunk holds no columns in which nothing stands, so that a
- * line of a flow log costs few copies.
+ * number and becomes text again when the file is written, and a chunk holds no columns that are the same in all its rows, so
+ * that a line of a flow log costs few copies.
  */
 import {
   BIGINT,
@@ -51,6 +51,8 @@ interface Stage {
 interface Part {
   readonly table: string
   readonly columns: readonly Column[]
+  /** What stands in all rows and is not in the table: `1 AS origin_id`. */
+  readonly fixed: readonly string[]
   readonly appender: DuckDBAppender
 }
 
@@ -114,8 +116,7 @@ export class Staging {
     await this.#handWords()
     for (const stage of [...this.#stages.values(), this.#words]) {
       for (const { appender } of stage.parts.values()) appender.flushSync()
-      const tables = [...stage.parts.values()].map(({ table }) => table)
-      await this.#show(stage, tables)
+      await this.#show(stage, [])
     }
   }
 
@@ -126,7 +127,7 @@ export class Staging {
     await this.connection.run(`CREATE TEMP TABLE ${more} AS ${select}`)
     this.#tables.push(more)
     stage.constants.clear()
-    await this.#show(stage, [...[...stage.parts.values()].map((part) => part.table), more])
+    await this.#show(stage, [`FROM ${more}`])
   }
 
   /** Reads a staged table (or anything with its columns) as the lake has it: numbers of texts are texts again. */
@@ -176,13 +177,16 @@ export class Staging {
     return stage
   }
 
-  async #show(stage: Stage, tables: readonly string[]): Promise<void> {
+  async #show(stage: Stage, more: readonly string[]): Promise<void> {
     const nothing = stage.columns.map(
       (column) => `CAST(NULL AS ${stagedType(column)}) AS ${column.name}`,
     )
     const parts = [
       `SELECT ${nothing.join(', ')} WHERE false`,
-      ...tables.map((table) => `FROM ${table}`),
+      ...[...stage.parts.values()].map(
+        ({ table, fixed }) => `SELECT ${['*', ...fixed].join(', ')} FROM ${table}`,
+      ),
+      ...more,
     ]
     await this.connection.run(
       `CREATE OR REPLACE TEMP VIEW ${stage.name} AS ${parts.join(' UNION ALL BY NAME ')}`,
@@ -214,7 +218,7 @@ export class Staging {
       const vector = chunk.getColumnVector(i)
       const cells = stage.byName[column.name] ?? []
       if (column.repeats && vector instanceof DuckDBIntegerVector)
-        this.#fillIds(vector, cells, length, column.name, stage.constants)
+        this.#fillIds(vector, cells, length, stage, column)
       else if (vector instanceof DuckDBVarCharVector)
         this.#bytes += fillTexts(vector, cells, length)
       else if (vector instanceof DuckDBBigIntVector) fillNumbers(vector, cells, length)
@@ -225,12 +229,22 @@ export class Staging {
   }
 
   async #part(stage: Stage, length: number): Promise<Part> {
-    const there = stage.cells.map((cells) => holds(cells, length))
-    const all = stage.parts.size >= shapes
-    const columns = all ? stage.columns : stage.columns.filter((_, i) => there[i])
-    for (const [i, { name, repeats }] of stage.columns.entries())
-      if (repeats && !there[i]) stage.constants.set(name, null)
-    const key = all ? 'all' : there.map((is) => (is ? '1' : '0')).join('')
+    const plain = stage.parts.size < shapes
+    const columns: Column[] = []
+    const fixed: string[] = []
+    let key = ''
+    for (const [i, column] of stage.columns.entries()) {
+      const only = plain ? onlyCell(column, stage.cells[i] ?? [], length) : undefined
+      if (only === undefined) columns.push(column)
+      else if (only === null) this.#repeat(stage, column, null)
+      else {
+        const number = typeof only === 'string' ? this.#idOf(only) : only
+        this.#repeat(stage, column, number)
+        fixed.push(`CAST(${number} AS ${stagedType(column)}) AS ${column.name}`)
+      }
+      key += only === undefined ? ' +' : ` ${only === null ? '-' : fixed.length}`
+    }
+    key = plain ? `${key} ${fixed.join()}` : 'all'
     const known = stage.parts.get(key)
     if (known) return known
     const table = `${stage.name}_${stage.parts.size}`
@@ -238,17 +252,25 @@ export class Staging {
     await this.connection.run(`CREATE TEMP TABLE ${table} (${declared.join(', ')})`)
     this.#tables.push(table)
     const appender = await this.connection.createAppender(table, null, 'temp')
-    const part = { table, columns, appender }
+    const part = { table, columns, fixed, appender }
     stage.parts.set(key, part)
     return part
+  }
+
+  /** Notes that a text (by its number) or nothing stands in rows of a column of texts that repeat. */
+  #repeat({ constants }: Stage, { name, repeats }: Column, id: number | bigint | null): void {
+    if (!repeats || typeof id === 'bigint') return
+    const constant = constants.get(name)
+    if (constant === undefined) constants.set(name, id)
+    else if (constant !== id) constants.set(name, null)
   }
 
   #fillIds(
     vector: DuckDBIntegerVector,
     cells: readonly Cell[],
     length: number,
-    name: string,
-    constants: Stage['constants'],
+    stage: Stage,
+    column: Column,
   ): void {
     const items = vector['items']
     let [last, lastId]: [Cell | undefined, number] = [undefined, 0]
@@ -256,15 +278,13 @@ export class Staging {
       const cell = cells[i]
       if (typeof cell !== 'string') {
         vector.setItem(i, null)
-        constants.set(name, null)
+        this.#repeat(stage, column, null)
         continue
       }
       if (cell !== last) {
         last = cell
         lastId = this.#idOf(cell)
-        const constant = constants.get(name)
-        if (constant === undefined) constants.set(name, lastId)
-        else if (constant !== lastId) constants.set(name, null)
+        this.#repeat(stage, column, lastId)
       }
       items[i] = lastId
     }
@@ -297,9 +317,18 @@ function stageOf(name: string, columns: readonly Column[]): Stage {
   }
 }
 
-function holds(cells: readonly Cell[], length: number): boolean {
-  for (let i = 0; i < length; i++) if (cells[i] !== null) return true
-  return false
+/**
+ * What stands in every row of a chunk: nothing (null) or one value; undefined where they differ, and where it is a time or a
+ * long text, which would make a table of its own for each chunk.
+ */
+function onlyCell(
+  { type, repeats }: Column,
+  cells: readonly Cell[],
+  length: number,
+): Cell | undefined {
+  const [first] = cells
+  for (let i = 1; i < length; i++) if (cells[i] !== first) return undefined
+  return first === null || type === 'INTEGER' || repeats ? first : undefined
 }
 
 const stagedType = ({ type, repeats }: Column): ColumnType => (repeats ? 'INTEGER' : type)

@@ -6,6 +6,9 @@ import { upgradeRefusal } from '../upgrade.ts'
 import type { Visit } from '../visit.ts'
 import type { Point } from './point.ts'
 
+/** Until a server has noticed the end of a connection, and counts it no more beside the next one. */
+const pauseMilliseconds = 150
+
 export const tlsOffers: Point = {
   title: 'TLS versions and suites',
   answers: ['tls-old-version', 'tls-weak-cipher'],
@@ -27,6 +30,7 @@ export const tlsOffers: Point = {
       known: visit.tls?.offers ?? {},
       milliseconds: options.timeouts.connect,
       connections: maxConnections,
+      pauseMilliseconds,
     })
     if (told.ended === 'banned') visit.stop('banned')
     const line = visit.transcript.note(visit.ordinal, `TLS offers: ${worded(told)}`)

@@ -1,0 +1,99 @@
+/** What an ingestion comes to: counts for the few lines at its end, findings, and the worst of them. */
+import { assessServices } from '../checks/assess-services.ts'
+import type { ServiceCheck } from '../checks/check.ts'
+import type { Finding } from '../model/audit.ts'
+import { type Severity, severities } from '../model/finding.ts'
+import type { Observation, SourceContext } from '../model/observation.ts'
+import { escapeText } from '../report/escape.ts'
+import { plural } from '../report/words.ts'
+
+interface LogCounts {
+  readonly format: string | null
+  readonly lines: number
+  readonly understood: number
+  readonly bad: number
+}
+
+/** Findings that are listed by name; more are only counted in the exit code. */
+const toldLimit = 100
+
+/** Counts for the few lines at the end, and the worst finding. */
+export function tallyOf(checks: readonly ServiceCheck[], context: Omit<SourceContext, 'origin'>) {
+  const count = { sessions: 0, flows: 0, services: 0, transfers: 0, anonymous: 0, gaps: 0 }
+  const logs = { lines: 0, understood: 0, bad: 0 }
+  let [packets, guessing, added, known, read] = [0, 0, 0, 0, 0]
+  let worst: number = severities.length
+  const told = new Set<string>()
+  const look = { run: 'ingest', network: context.network, vantage: context.vantage }
+  return {
+    /** Counts it; of a service, hands back what is wrong with it as far as was seen. */
+    take(observation: Observation): readonly Finding[] {
+      switch (observation.kind) {
+        case 'ftp-session': {
+          const { session } = observation
+          count.sessions++
+          count.transfers += session.files?.length ?? 0
+          if (session.anonymous) count.anonymous++
+          return []
+        }
+        case 'flow':
+          count.flows++
+          return []
+        case 'service': {
+          count.services++
+          // Passive evidence tells what was seen, never what is absent: it makes no finding pass.
+          const failing = assessServices([observation.service], look, { checks }).filter(
+            ({ status }) => status === 'fail',
+          )
+          for (const { severity, check, resource } of failing) {
+            worst = Math.min(worst, severities.indexOf(severity))
+            if (told.size < toldLimit) told.add(`${severity}  ${check.title}  ${resource.id}`)
+          }
+          return failing
+        }
+        case 'gap':
+          count.gaps++
+          return []
+        case 'coverage':
+          return []
+      }
+    },
+    capture(seen: number, summary: { readonly guessing: readonly unknown[] }): void {
+      packets += seen
+      read++
+      guessing += summary.guessing.length
+    },
+    log(counts: LogCounts): void {
+      if (counts.format !== null) read++
+      logs.lines += counts.lines
+      logs.understood += counts.understood
+      logs.bad += counts.bad
+    },
+    stored(observations: number, isKnown: boolean): void {
+      added += observations
+      if (isKnown) known++
+    },
+    understood: () => read + known,
+    failsAt: (limit: Severity) => worst <= severities.indexOf(limit),
+    text(lake: string | null): string {
+      const isNew = count.sessions + count.flows + count.services + count.gaps > 0
+      const lines = [
+        ...(isNew
+          ? [
+              `${plural(count.sessions, 'FTP session')} (${count.anonymous} anonymous), ${plural(count.transfers, 'transfer')}, ${plural(count.services, 'service')}, ${plural(count.flows, 'flow')}`,
+            ]
+          : []),
+        ...(packets > 0 ? [`${packets.toLocaleString('en')} packets read`] : []),
+        ...(logs.lines > 0
+          ? [`${logs.lines.toLocaleString('en')} lines read, ${logs.bad.toLocaleString('en')} bad`]
+          : []),
+        ...(guessing > 0 ? [`${plural(guessing, 'client')} guessing passwords`] : []),
+        ...[...told].sort(),
+        ...(lake === null
+          ? ['Nothing was kept (--no-store)']
+          : [`${added.toLocaleString('en')} events added to ${lake}; see portreeve report --help`]),
+      ]
+      return `${lines.map(escapeText).join('\n')}\n`
+    },
+  }
+}

@@ -1,0 +1,104 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { dropFolder, makeFolder } from '../testing/folder.ts'
+import { Catalogue } from './catalogue.ts'
+import { deletableFiles, liveFiles, planBatch, retireFiles, withLease } from './files.ts'
+
+let folder: string
+let catalogue: Catalogue
+const path = () => join(folder, 'catalogue.sqlite')
+beforeEach(() => {
+  folder = makeFolder()
+  catalogue = new Catalogue(path())
+})
+afterEach(async () => {
+  await catalogue.close()
+  dropFolder(folder)
+})
+
+const planned = { kind: 'flow', day: 20261121, rows: 1, minTime: 5, maxTime: 9 } as const
+async function liveFile(name: string): Promise<number> {
+  await catalogue.transact(async (db) => {
+    const { batch } = await planBatch(db, 'ingest', 0, () => [{ ...planned, path: name }])
+    await db.updateTable('file').set({ state: 'live' }).where('batch', '=', batch).execute()
+  })
+  const files = await catalogue.run((db) => liveFiles(db, 'flow', 0, 10))
+  return files.find((file) => file.path === name)?.id ?? -1
+}
+const deletable = async (now: number) =>
+  (await catalogue.run((db) => deletableFiles(db, now))).map((file) => file.path)
+
+test('keeps a write-ahead log and syncs in full', async () => {
+  const mode = new DatabaseSync(path())
+  expect(mode.prepare('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' })
+  mode.close()
+})
+
+test('a transaction that throws leaves nothing', async () => {
+  const failing = catalogue.transact(async (db) => {
+    await planBatch(db, 'ingest', 0, () => [{ ...planned, path: 'a' }])
+    throw new Error('cut')
+  })
+  await expect(failing).rejects.toThrow('cut')
+  expect(await catalogue.run((db) => db.selectFrom('batch').selectAll().execute())).toEqual([])
+})
+
+test('transactions begun together come one after the other', async () => {
+  await Promise.all(Array.from({ length: 20 }, (_, i) => liveFile(`f${i}`)))
+  expect(await catalogue.run((db) => liveFiles(db, 'flow', 0, 10))).toHaveLength(20)
+})
+
+test('a catalogue of a newer program is refused', async () => {
+  const other = new DatabaseSync(path())
+  other.exec('PRAGMA user_version = 999')
+  other.close()
+  expect(() => new Catalogue(path())).toThrow('newer version')
+})
+
+describe('the files of a list', () => {
+  test.each([
+    { from: 0, to: 5, found: 0 },
+    { from: 0, to: 6, found: 1 },
+    { from: 9, to: 10, found: 1 },
+    { from: 10, to: 11, found: 0 },
+  ])('from $from to $to: $found', async ({ from, to, found }) => {
+    await liveFile('a')
+    expect(await catalogue.run((db) => liveFiles(db, 'flow', from, to))).toHaveLength(found)
+  })
+  test('stay for the readers that had them', async () => {
+    const id = await liveFile('a')
+    await withLease(
+      catalogue,
+      () => 0,
+      async () => {
+        await catalogue.transact((db) => retireFiles(db, [id]))
+        expect(await deletable(0)).toEqual([])
+        expect(await catalogue.run((db) => liveFiles(db, 'flow', 0, 10))).toEqual([])
+      },
+    )
+    expect(await deletable(0)).toEqual(['a'])
+  })
+  test('are not kept for readers that came after', async () => {
+    const id = await liveFile('a')
+    await catalogue.transact((db) => retireFiles(db, [id]))
+    await withLease(
+      catalogue,
+      () => 0,
+      async () => {
+        expect(await deletable(0)).toEqual(['a'])
+      },
+    )
+  })
+  test('nor for a reader that died long ago', async () => {
+    const id = await liveFile('a')
+    await withLease(
+      catalogue,
+      () => 0,
+      async () => {
+        await catalogue.transact((db) => retireFiles(db, [id]))
+        expect(await deletable(60 * 60_000)).toEqual(['a'])
+      },
+    )
+  })
+})
