@@ -74,6 +74,8 @@ export class InterfaceCapture implements LiveCapture {
       failures.push(start.why)
     }
     if (this.#isStopped) throw new CaptureFault('ended before anything was captured')
+    // No child is left that would have to be ended.
+    this.#isStopped = true
     throw new CaptureFault(
       `nothing can be captured on ${this.#request.interface}: ${failures.join('; ')}`,
     )

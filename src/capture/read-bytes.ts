@@ -109,38 +109,37 @@ async function* gunzip(
   const inflate = createGunzip({ chunkSize: 65_536 })
   let out: Uint8Array[] = []
   let fault: Error | null = null
+  // A write that fails never calls back: the error is its answer.
+  let answered: () => void = () => undefined
   inflate.on('data', (chunk: Buffer) => {
     out.push(chunk)
   })
   inflate.on('error', (error: Error) => {
     fault = error
+    answered()
   })
+  inflate.on('end', () => answered())
+  const ask = (start: () => void): Promise<void> =>
+    new Promise((resolve) => {
+      answered = resolve
+      start()
+    })
   try {
     for await (const chunk of input)
-      for (let at = 0; at < chunk.length && fault === null; at += piece) {
-        await settled((done) => inflate.write(chunk.subarray(at, at + piece), done))
+      for (let at = 0; at < chunk.length; at += piece) {
+        await ask(() => inflate.write(chunk.subarray(at, at + piece), () => answered()))
         const ready = out
         out = []
         yield* ready
         if (fault !== null) throw compressionError(fault)
       }
-    const ended = new Promise<void>((resolve) => {
-      inflate.once('end', resolve)
-      inflate.once('error', () => resolve())
-    })
-    inflate.end()
-    await ended
+    await ask(() => inflate.end())
     yield* out
     if (fault !== null) throw compressionError(fault)
   } finally {
     inflate.destroy()
   }
 }
-
-const settled = (start: (done: () => void) => void): Promise<void> =>
-  new Promise((resolve) => {
-    start(() => resolve())
-  })
 
 const compressionError = (cause: Error): CompressionError =>
   new CompressionError(cause.message, { cause })

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { constants, gzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { describeShared } from '../../test/shared.ts'
 import { formatAddress } from '../model/address.ts'
@@ -179,12 +180,13 @@ describe('compressed', () => {
   })
 
   test('damaged: what came before holds, though it grew out of the same few bytes', async () => {
-    const quiet = timed(Array.from({ length: 5000 }, () => client({ seq: 1 })))
-    const bytes = gzipSync(pcap(quiet))
-    const { summary } = await read(
-      inMemory(concat(bytes.subarray(0, -2000), new Uint8Array(2000).fill(0xaa))),
-    )
-    expect(summary.packets).toBeGreaterThan(1500)
+    const frame = { bytes: ethernet(client({ seq: 1 })), micros: firstMicros }
+    const bytes = gzipSync(pcap(Array.from({ length: 5000 }, () => frame)))
+    expect(bytes.length).toBeLessThan(10_000)
+    bytes.set([bytes.at(-8) === 0 ? 1 : 0], bytes.length - 8)
+    const { summary } = await read(inMemory(bytes))
+    expect(summary.packets).toBeGreaterThan(4000)
+    expect(reasons(summary)).toContain('unreadable-capture')
     expect(summary.coverage.complete).toBe(false)
   })
 
@@ -192,6 +194,23 @@ describe('compressed', () => {
     const bytes = concat(packed.subarray(0, 40), new Uint8Array(200).fill(0xaa))
     const { summary } = await read(inMemory(bytes))
     expect(reasons(summary)).toContain('unreadable-capture')
+  })
+
+  test('damaged anywhere: the reading ends', async () => {
+    const bytes = gzipSync(concat(capture, pcap(timed(greeting)).slice(24)))
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.integer({ min: 0, max: 255 }))),
+        fc.integer({ min: 1, max: 99 }),
+        async (damage, pieces) => {
+          const copy = Uint8Array.from(bytes)
+          for (const [at, value] of damage) copy[at] = value
+          const { summary } = await read(inMemory(copy, [pieces]))
+          expect(summary.packets).toBeLessThanOrEqual(14)
+        },
+      ),
+      { numRuns: 100 },
+    )
   })
 
   test('a bomb is passed over in little memory', async () => {

@@ -45,7 +45,8 @@ export function nameOf(
   for (const protocol of others) {
     const outcome = protocol.hear({ sent: asked ? nothing : null, bytes, ended, overTls: false })
     if (outcome.kind === 'is') return outcome.recognised
-    if (outcome.kind === 'more' && !ended) return 'more'
+    // Nobody asks the question it would ask: the client's own may bring what decides.
+    if (outcome.kind !== 'not' && !ended) return 'more'
   }
   return foreignOf(bytes, ended)
 }

@@ -397,6 +397,33 @@ describe('bounds', () => {
     expect(summary.coverage.complete).toBe(false)
   })
 
+  test('those that the sink skips cost none that it wants', async () => {
+    const { sink, heard } = hearing()
+    const others = Array.from({ length: 50 }, (_, i) => {
+      const { client: say } = endsOf(1000 + i, 443)
+      return [say({ seq: 1, payload: 'none of it' }), say({ seq: 11, payload: 'nor of this' })]
+    }).flat()
+    const packets = [
+      client({ seq: 1, payload: 'wanted' }),
+      ...others,
+      client({ seq: 7, payload: ', all of it' }),
+    ]
+    const summary = await readCapture(
+      [inMemory(pcap(timed(packets)))],
+      {
+        ...sink,
+        data(tcp, ...rest) {
+          sink.data(tcp, ...rest)
+          return tcp.ends[1].port === 21 ? 'more' : 'skip'
+        },
+      },
+      { limits: { open: 3, skipped: 5 } },
+    )
+    expect(heard[0]).toMatchObject({ text: ['wanted, all of it', ''], ended: 'end-of-capture' })
+    expect(heard[1]).toMatchObject({ text: ['none of it', ''], ended: 'evicted' })
+    expect(summary.gaps).toEqual([])
+  })
+
   test('a flood of SYNs costs no connection that is open, and every one is a flow', async () => {
     const flood = Array.from({ length: 3000 }, (_, i) =>
       tcpPacket({

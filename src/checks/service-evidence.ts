@@ -1,10 +1,10 @@
 /** From answers of an assessment to outcomes with their because: one plain line an answer, then the lines that prove it. */
 import type { Because, Outcome, Severity, Status } from '../model/finding.ts'
-import type { Answer, FtpCheck, FtpCheckId, FtpFacts } from '../model/service.ts'
+import type { Answer, FtpCheck, FtpCheckId, FtpFacts, Service } from '../model/service.ts'
 import { lineSource } from '../model/source.ts'
 import type { ServiceSubject } from './service-subject.ts'
 
-/** What one answer proves is told in at most so many lines; the transcript holds the rest. */
+/** What proves one thing is told in at most so many lines; the transcript holds the rest. */
 const shownLines = 10
 
 /** An answer that is not there was not asked for, and is no `no`. */
@@ -64,6 +64,10 @@ export const becauseOf = (
 
 /** A line of ours that stands in no document. */
 export const say = (text: string): Because => ({ source: null, text })
+
+/** What decided what a service is, as it came but for the ends of lines. */
+export const sayEvidence = ({ evidence }: Service): readonly Because[] =>
+  evidence.slice(0, shownLines).map(({ line }) => say(line.trimEnd()))
 
 /** Whether the answer was got with an account of somebody's own, not as anybody. */
 export const isByAccount = ({ authenticatedAs }: FtpCheck): boolean =>

@@ -7,6 +7,7 @@ import { solve } from '../exposure/solve.ts'
 import { type Address, formatAddress, parseAddress } from '../model/address.ts'
 import { type Gap, gap } from '../model/gap.ts'
 import { type PortSet, ports, unionAll } from '../model/port-set.ts'
+import { plural } from '../report/words.ts'
 import { type Edges, UsageError } from './edges.ts'
 import { readFile } from './files.ts'
 import { progressLine } from './progress.ts'
@@ -68,12 +69,12 @@ function reachableOf(told: readonly Told[]): Pick<Reachable, 'exposed' | 'gaps'>
     [
       'exposure-over-udp',
       over('udp').filter(isReachable).length,
-      'reachable over UDP, which is not spoken',
+      'reachable over UDP, which a scan does not speak',
     ],
     [
       'exposure-unknown',
       over('tcp').filter(({ verdict }) => verdict === 'unknown').length,
-      'of which it could not be told whether they are reachable',
+      'of which could not be told whether anybody reaches it',
     ],
   ] as const
   return {
@@ -81,7 +82,7 @@ function reachableOf(told: readonly Told[]): Pick<Reachable, 'exposed' | 'gaps'>
     gaps: left.flatMap(([reason, count, what]) =>
       count === 0
         ? []
-        : [gap(reason, `not scanned: exposures of the audit ${what}: ${count}`, null)],
+        : [gap(reason, `not scanned: ${plural(count, 'exposure')} of the audit, ${what}`, null)],
     ),
   }
 }

@@ -15,7 +15,7 @@ import type { Lake } from '../store/lake/lake.ts'
 import { type Channel, channel } from './channel.ts'
 import { type Edges, type ExitCode, UsageError } from './edges.ts'
 import { WatchTally } from './watch-tally.ts'
-import { paintWatch, type WatchScreen } from './watch-view.ts'
+import { counted, paintWatch, type WatchScreen } from './watch-view.ts'
 
 export interface WatchArguments {
   /** `-`; null where an interface is named. */
@@ -258,5 +258,5 @@ function closing(
 ): string {
   const name = live.document === '-' ? 'standard input' : live.document
   const drops = dropped === null ? 'drops not told' : `${grouped(dropped)} dropped`
-  return `watched ${name} for ${durationPhrase(elapsed)}: ${grouped(packets)} packets (${drops}), ${grouped(tally.serverCount)} servers, ${grouped(tally.sessions)} FTP sessions`
+  return `watched ${name} for ${durationPhrase(elapsed)}: ${counted(packets, 'packet')} (${drops}), ${counted(tally.serverCount, 'server')}, ${counted(tally.sessions, 'FTP session')}`
 }

@@ -38,6 +38,10 @@ export function viewLines(
   return [head.join(' · '), ...body, ...told].slice(0, rows).map((line) => fitted(line, columns))
 }
 
+/** `1 gap`, `1,234 gaps`. */
+export const counted = (count: number, one: string): string =>
+  `${grouped(count)} ${one}${count === 1 ? '' : 's'}`
+
 /** Milliseconds between two paintings. */
 const every = 1000
 
@@ -107,9 +111,9 @@ function wordsOf(numbers: WatchNumbers, tally: WatchTally): readonly string[] {
     `${grouped(Math.round(packetsPerSecond))} packets/s`,
     `${grouped(packets)} in all`,
     dropped === null ? 'drops not told' : `${grouped(dropped)} dropped`,
-    `${grouped(tally.sessions)} sessions ended`,
-    ...(guessing > 0 ? [`${grouped(guessing)} guessing passwords`] : []),
-    ...(tally.gaps > 0 ? [`${grouped(tally.gaps)} gaps`] : []),
+    `${counted(tally.sessions, 'session')} ended`,
+    ...(guessing > 0 ? [`${counted(guessing, 'client')} guessing passwords`] : []),
+    ...(tally.gaps > 0 ? [counted(tally.gaps, 'gap')] : []),
     'Ctrl-C ends it',
   ]
 }

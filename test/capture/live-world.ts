@@ -61,6 +61,8 @@ export function fakeMachine(parts: FakeParts = {}): FakeMachine {
   const { isRoot = false, accounts = [], programs = {}, screen = null } = parts
   let clock = 0
   const timers = new Set<{ readonly at: number; readonly callback: () => void }>()
+  // Time stands still until somebody listens: loading the command takes time of another kind.
+  let hasBegun = false
   let isTicking = false
   const tick = () => {
     const [next] = [...timers].sort((a, b) => a.at - b.at)
@@ -71,16 +73,21 @@ export function fakeMachine(parts: FakeParts = {}): FakeMachine {
     next.callback()
     setImmediate(tick)
   }
+  const run = () => {
+    if (hasBegun && !isTicking) setImmediate(tick)
+    isTicking = hasBegun
+  }
   const timer = (milliseconds: number, callback: () => void): (() => void) => {
     const entry = { at: clock + milliseconds, callback }
     timers.add(entry)
-    if (!isTicking) setImmediate(tick)
-    isTicking = true
+    run()
     return () => void timers.delete(entry)
   }
   const [interrupts, closings] = [new Set<() => void>(), new Set<() => void>()]
   const hear = (ears: Set<() => void>) => (callback: () => void) => {
     ears.add(callback)
+    hasBegun = true
+    run()
     return () => void ears.delete(callback)
   }
   const started: Started[] = []
@@ -153,18 +160,17 @@ function play(
       yield* script.rest ?? []
       for (const line of script.lastWords ?? []) said(line)
     }
-    end({
-      kind: 'exited',
-      code: why === 'killed' ? null : 0,
-      signal: why === 'killed' ? 'SIGKILL' : null,
-    })
+    end({ kind: 'exited', code: 0, signal: null })
   }
   return {
     bytes: bytes(),
     ended,
     send(wish) {
       sent.push(wish)
-      if (wish === 'kill') tell('killed')
+      if (wish === 'kill') {
+        end({ kind: 'exited', code: null, signal: 'SIGKILL' })
+        tell('killed')
+      }
       if (wish === 'end' && script.ends !== 'by-force') tell('told')
     },
   }

@@ -72,9 +72,7 @@ describe('an interface', () => {
       }),
     ])
     expect(of('service')[0]).toMatchObject({ protocol: 'ftp', product: { name: 'vsftpd' } })
-    expect(of('finding').map((line) => (line['check'] as { id: string }).id)).toContain(
-      'ftp-server-clear-text-login',
-    )
+    expect(of('finding').map((line) => line['check'])).toContain('ftp-server-clear-text-login')
     // Watched from the first second to the last, whenever packets came.
     expect(of('coverage')).toEqual([
       expect.objectContaining({
@@ -271,7 +269,7 @@ describe('standard input', () => {
     { name: 'a capture', chunks: [session()] },
     { name: 'one of gzip', chunks: [gzipSync(session())] },
   ])('$name', async ({ chunks }) => {
-    const { code, of } = await watch(['-', '-f', 'json'], { stdin: silent(chunks, 'ends') })
+    const { code, of } = await watch(['-', '-f', 'json'], { stdin: given(chunks) })
     expect(code).toBe(0)
     expect(of('ftp-session')).toHaveLength(1)
     expect(of('coverage')[0]).toMatchObject({ complete: true, because: [{ document: '-' }] })
@@ -279,7 +277,7 @@ describe('standard input', () => {
 
   test('files of a rotation, one behind the other', async () => {
     const two = [session(1), concat(section(), statistics(0, 1)), session(2)]
-    const { of, code } = await watch(['-'], { stdin: silent([concat(...two)], 'ends') })
+    const { of, code } = await watch(['-'], { stdin: given([concat(...two)]) })
     expect(code).toBe(0)
     expect(of('ftp-session')).toHaveLength(2)
   })
@@ -306,7 +304,7 @@ describe('standard input', () => {
       reason: 'unreadable-capture',
     },
   ])('$name is a gap and exit code 2', async ({ chunks, reason }) => {
-    const { code, of } = await watch(['-'], { stdin: silent(chunks, 'ends') })
+    const { code, of } = await watch(['-'], { stdin: given(chunks) })
     expect(code).toBe(2)
     expect(of('gap').map((line) => line['reason'])).toContain(reason)
     expect(of('coverage')[0]).toMatchObject({ complete: false })
@@ -321,7 +319,7 @@ test.each([
   { args: ['-i', ''], says: '--interface: a text of 1 to' },
   { args: ['-i', 'eth0', '--filter', 'a\0b'], says: '--filter: a text of 1 to' },
   { args: ['-', '--format', 'view'], says: '--format view needs a terminal' },
-])('$args: $says', async ({ args, says }) => {
+])('$says', async ({ args, says }) => {
   const { code, err } = await watch(args, {})
   expect(code).toBe(2)
   expect(err).toContain(`portreeve: ${says}`)
@@ -330,14 +328,14 @@ test.each([
 test('the lake keeps what was seen', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'portreeve-watch-'))
   try {
-    const { code } = await watch(
-      [...eth0, '--lake', folder],
-      { programs: { dumpcap: [lasting] } },
-      interruptAt(1000),
-    )
+    const { code } = await watch(['-', '--lake', folder], { stdin: given([session()]) })
     expect(code).toBe(0)
     const lake = await openLake(folder, { now: () => began })
-    const events = await lake.events('ftp-session', { from: began - 1e6, to: began + 1e6 })
+    const events = await lake.events('ftp-session', {
+      from: began - 1e6,
+      to: began + 1e6,
+      limit: 10,
+    })
     expect(events).toHaveLength(1)
     await lake.close()
   } finally {
@@ -345,6 +343,6 @@ test('the lake keeps what was seen', async () => {
   }
 })
 
-async function* silent(chunks: readonly Uint8Array[], _then: 'ends'): AsyncGenerator<Uint8Array> {
+async function* given(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* chunks
 }

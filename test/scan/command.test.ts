@@ -305,9 +305,9 @@ describe('from an audit', () => {
     })
     const gaps = out.split('\n').filter((line) => line.includes('"type":"gap"'))
     expect(gaps.map((line) => JSON.parse(line).message)).toEqual([
-      'not scanned: exposures of the audit reachable at no address that is known (name them as targets: front.example): 1',
-      'not scanned: exposures of the audit reachable over UDP, which is not spoken: 1',
-      'not scanned: exposures of the audit of which it could not be told whether they are reachable: 1',
+      'not scanned: 1 exposure of the audit, reachable at no address that is known (name them as targets: front.example)',
+      'not scanned: 1 exposure of the audit, reachable over UDP, which a scan does not speak',
+      'not scanned: 1 exposure of the audit, of which could not be told whether anybody reaches it',
     ])
   })
   test('an audit is no scope', async () => {

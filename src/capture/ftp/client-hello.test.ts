@@ -60,11 +60,7 @@ describe('TLS from the start', () => {
   test('is FTP at a server that is known for it', () => {
     const made = stage()
     for (const alpn of ['ftp', 'x'])
-      made
-        .connect('10.0.0.1:4000', '10.0.0.2:4711')
-        .client(helloFor(alpn))
-        .server(answer)
-        .close()
+      made.connect('10.0.0.1:4000', '10.0.0.2:4711').client(helloFor(alpn)).server(answer).close()
     expect(made.end().sessions()).toMatchObject([
       { encrypted: 'implicit' },
       { encrypted: 'implicit' },

@@ -45,7 +45,20 @@ describe.skipIf(reason !== null).each(servers)(
       server = await start()
       writeFileSync(own, 'my own file\n')
       const dump = spawn('/usr/bin/tcpdump', [
-        ...['-i', 'lo', '-U', '-Z', 'root', '-s', '0', '-B', '8192', '-w', file],
+        ...[
+          '-i',
+          'lo',
+          '-U',
+          '--immediate-mode',
+          '-Z',
+          'root',
+          '-s',
+          '0',
+          '-B',
+          '8192',
+          '-w',
+          file,
+        ],
         ...['host', server.address],
       ])
       await until(() => existsSync(file) && statSync(file).size >= 24)
@@ -59,7 +72,12 @@ describe.skipIf(reason !== null).each(servers)(
       const sink = ftpSink((observation) => told.push(observation))
       await readCapture([{ kind: 'file', document: 'clients.pcap', path: file }], sink)
       sink.finish()
-      sessions.push(...told.flatMap((one) => (one.kind === 'ftp-session' ? [one.session] : [])))
+      // One that is still ending is told of after the next has begun.
+      sessions.push(
+        ...told
+          .flatMap((one) => (one.kind === 'ftp-session' ? [one.session] : []))
+          .sort((a, b) => a.start - b.start),
+      )
     })
     afterAll(async () => {
       await server?.stop()
@@ -172,7 +190,7 @@ async function until(isSo: () => boolean): Promise<void> {
   }
 }
 
-/** tcpdump writes a while after the last packet: until nothing comes any more. */
+/** Until nothing comes any more. */
 async function settled(file: string): Promise<void> {
   for (let size = -1, same = 0; same < 15; ) {
     await new Promise((done) => setTimeout(done, 50))

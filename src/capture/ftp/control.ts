@@ -198,7 +198,7 @@ export function feedHello(
 
 /** Text from where a line begins; the rest of a line that began unseen is dropped, unless it reads like a whole one. */
 function resynced(control: Control, side: Side, wire: string): string {
-  const text = control.held[side] + wire
+  const text = (control.held[side] + wire).replace(/^[\r\n]+/, '')
   const isServer = side === control.server
   const begins = isServer ? isReplyLine(text) : clientSays(text) === 'command'
   if (begins || tlsBegins(text) === 'yes') {
@@ -223,8 +223,8 @@ function feedClient(control: Control, wire: string, time: number, events: Contro
   control.held[client] = ''
   for (;;) {
     const { commands } = control
-    if (commands.line === '' && !commands.dropping && commands.telnet === 'data') {
-      text = (commands.rest + text).replace(/^[\r\n]+/, '')
+    if (isAtStart(commands)) {
+      text = withoutEmptyLines(commands.rest + text)
       if (commands.rest !== '') control.commands = { ...commands, rest: '' }
       if (text === '') return
       if (isTls(control, client, text, time, events)) return
@@ -243,8 +243,8 @@ function feedServer(control: Control, wire: string, time: number, events: Contro
   control.held[server] = ''
   for (;;) {
     const { input, open } = control.replies
-    if (open === null && input.line === '' && !input.dropping && input.telnet === 'data') {
-      text = (input.rest + text).replace(/^[\r\n]+/, '')
+    if (open === null && isAtStart(input)) {
+      text = withoutEmptyLines(input.rest + text)
       if (input.rest !== '') control.replies = { input: { ...input, rest: '' }, open }
       if (text === '') return
       if (isTls(control, server, text, time, events)) return
@@ -258,6 +258,14 @@ function feedServer(control: Control, wire: string, time: number, events: Contro
   }
 }
 
+/** Nothing of a line was seen yet: a TLS record would begin here. */
+const isAtStart = ({ line, dropping, telnet, interrupted }: CommandState): boolean =>
+  line === '' && !dropping && telnet === 'data' && !interrupted
+
+const withoutEmptyLines = (text: string): string =>
+  text[0] === '\r' || text[0] === '\n' ? text.replace(/^(?:\r*\n)+/, '') : text
+
+/** Waits where the head of a record, or the end of an empty line before one, is not whole. */
 function isTls(
   control: Control,
   side: Side,
@@ -265,7 +273,7 @@ function isTls(
   time: number,
   events: ControlEvents,
 ): boolean {
-  const begins = tlsBegins(text)
+  const begins = /^\r+$/.test(text) ? 'maybe' : tlsBegins(text)
   if (begins === 'no') return false
   if (begins === 'maybe') control.held[side] = text
   else

@@ -347,7 +347,11 @@ export function controls({
       feedHello(control, alpn, time, events)
       return 'more'
     },
-    lose: (control, side, bytes) => loseControl(control, side, bytes),
+    lose(control, side, bytes) {
+      // A name is told by the first bytes, and what stands behind a hole is not among them.
+      if (control.naming !== null && side === control.server) control.naming.full = true
+      loseControl(control, side, bytes)
+    },
     close(control, reason, time) {
       if (control.emitted) return
       control.last = Math.max(control.last, time)

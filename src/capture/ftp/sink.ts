@@ -153,8 +153,11 @@ export function ftpSink(
     undecided.delete(flow)
     const started = control.start(tcp, server, flow.server !== null, time)
     tcp.state = started
-    for (const chunk of flow.chunks) control.take(started, chunk.side, chunk.bytes, time, packet)
-    return control.take(started, side, bytes, time, packet)
+    for (const chunk of flow.chunks)
+      if (flow.server !== null || chunk.side !== side)
+        control.take(started, chunk.side, chunk.bytes, time, packet)
+    const rest = flow.server === null ? Buffer.from(texts[side], 'latin1') : bytes
+    return control.take(started, side, rest, time, packet)
   }
 
   const hello = (flow: Hello, bytes: Uint8Array, time: number, packet: number): 'more' | 'skip' => {
@@ -272,12 +275,12 @@ function judge({ server, texts, gone }: Sniffing, side: Side): Side | 'more' | '
   const other = side === 0 ? 1 : 0
   if (server === null) {
     const said = middleSays(texts[side], gone[side])
+    if (said.kind === 'never') return 'never'
+    texts[side] = texts[side].slice(said.drop)
     if (said.kind === 'server') return side
-    if (said.kind === 'more' && said.drop > 0) {
-      texts[side] = texts[side].slice(said.drop)
-      gone[side] = said.lines
-    }
-    return said.kind === 'client' ? other : said.kind
+    if (said.kind === 'client') return other
+    gone[side] = said.lines
+    return 'more'
   }
   const said = side === server ? serverSays(texts[side]) : clientSays(texts[side])
   if (said === 'reply' || said === 'command') return server

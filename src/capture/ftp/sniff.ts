@@ -46,13 +46,14 @@ export function serverSays(text: string): ServerSays {
 }
 
 export type MiddleSays =
-  | { readonly kind: 'client' | 'server' | 'never' }
+  | { readonly kind: 'client' | 'server'; readonly drop: number }
+  | { readonly kind: 'never' }
   | { readonly kind: 'more'; readonly drop: number; readonly lines: number }
 
 /**
  * From the middle of a connection, where nobody knows which end is which. The first line may be the rest of one: two that
- * tell nothing are enough, of which `before` are gone. `more` says how many
- * characters need not be kept, and how many lines are gone then.
+ * tell nothing are enough, of which `before` are gone. `drop` says how many
+ * characters need not be kept, and `lines` how many lines are gone then.
  */
 export function middleSays(text: string, before: number): MiddleSays {
   const head = text.slice(0, sniffed)
@@ -62,8 +63,8 @@ export function middleSays(text: string, before: number): MiddleSays {
     while (head[at] === '\r' || head[at] === '\n') at++
     const end = head.indexOf('\n', at)
     const line = withoutTelnet(end < 0 ? head.slice(at) : head.slice(at, end + 1))
-    if (clientSays(line) === 'command') return { kind: 'client' }
-    if (isReplyLine(line)) return { kind: 'server' }
+    if (clientSays(line) === 'command') return { kind: 'client', drop: at }
+    if (isReplyLine(line)) return { kind: 'server', drop: at }
     if (isBinary(line)) return { kind: 'never' }
     if (end < 0)
       return text.length < sniffed ? { kind: 'more', drop: at, lines } : { kind: 'never' }
@@ -72,7 +73,8 @@ export function middleSays(text: string, before: number): MiddleSays {
   return { kind: 'never' }
 }
 
-export const isReplyLine = (text: string): boolean => /^\d{3}[ -]/.test(text)
+/** Telnet commands in front do not count. */
+export const isReplyLine = (text: string): boolean => /^\d{3}[ -]/.test(withoutTelnet(text))
 
 /** A TLS record (RFC 8446 §5.1) where a line would begin; `maybe` while its head is not whole. */
 export function tlsBegins(text: string): 'yes' | 'maybe' | 'no' {

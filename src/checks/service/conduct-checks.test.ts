@@ -117,6 +117,11 @@ describe('port 21', () => {
     expect(textsOf(other('smtp'))[0]).toBe('smtp answers')
     expect(textsOf(other('unknown'))[0]).toBe('what answers is not FTP')
   })
+  test('the lines that decided are told without their ends', () => {
+    const evidence = [{ line: '421 Too many connections.\r\n', weight: 0 }]
+    const found = judge('port-21-not-ftp', service({ recognition: 'undecided', evidence }))
+    expect(textsOf(found)).toEqual(['what answers could not be told', '421 Too many connections.'])
+  })
   test('FTP passes, what cannot be told is unknown, and other ports are not judged', () => {
     expect(judge('port-21-not-ftp', service())?.status).toBe('pass')
     expect(judge('port-21-not-ftp', service({ recognition: 'undecided', ftp: null }))?.status).toBe(

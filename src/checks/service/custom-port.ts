@@ -2,7 +2,7 @@
 import { contains } from '../../model/port-set.ts'
 import { defineServiceCheck } from '../define-service.ts'
 import type { ServiceDefinition } from '../definition.ts'
-import { outcome, say } from '../service-evidence.ts'
+import { outcome, say, sayEvidence } from '../service-evidence.ts'
 import { ftpControlPorts } from '../services.ts'
 
 export const definitions: readonly ServiceDefinition[] = [
@@ -13,15 +13,13 @@ export const definitions: readonly ServiceDefinition[] = [
     guidance:
       'Find out who runs it and why; move it to its usual port behind the rules for FTP, or switch it off.',
     judge(subject) {
-      const { recognition, port, evidence } = subject.service
+      const { recognition, port } = subject.service
       // Some logs do not tell the port: it is 0 then, which no connection has (RFC 6335 §6).
       if (recognition !== 'ftp' || port === 0) return null
       if (contains(ftpControlPorts, port)) return outcome(subject, 'pass', [say(onPort(port))])
-      const known = evidence.slice(0, shownEvidence).map(({ line }) => say(line))
-      return outcome(subject, 'fail', [say(onPort(port)), ...known])
+      return outcome(subject, 'fail', [say(onPort(port)), ...sayEvidence(subject.service)])
     },
   }),
 ]
 
-const shownEvidence = 10
 const onPort = (port: number): string => `FTP answers on tcp ${port}`

@@ -3,7 +3,7 @@ import type { Severity } from '../../model/finding.ts'
 import { contains } from '../../model/port-set.ts'
 import { defineServiceCheck } from '../define-service.ts'
 import type { ServiceDefinition } from '../definition.ts'
-import { outcome, say } from '../service-evidence.ts'
+import { outcome, say, sayEvidence } from '../service-evidence.ts'
 import { ftpOwnPorts, services } from '../services.ts'
 
 export const definitions: readonly ServiceDefinition[] = [
@@ -14,9 +14,9 @@ export const definitions: readonly ServiceDefinition[] = [
     guidance:
       'Find out who put it there and why; move it to its own port under its own rules, or switch it off.',
     judge(subject) {
-      const { recognition, port, protocol, evidence } = subject.service
+      const { recognition, port, protocol } = subject.service
       if (!contains(ftpOwnPorts, port)) return null
-      const known = evidence.slice(0, shownEvidence).map(({ line }) => say(line))
+      const known = sayEvidence(subject.service)
       switch (recognition) {
         case 'ftp':
           return outcome(subject, 'pass', [say('FTP answers'), ...known])
@@ -30,8 +30,6 @@ export const definitions: readonly ServiceDefinition[] = [
     },
   }),
 ]
-
-const shownEvidence = 10
 
 /** A shell or a screen behind the port of FTP goes past the rules that were made for shells and screens. */
 const severityOf = (protocol: string): Severity =>

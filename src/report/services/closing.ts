@@ -173,7 +173,11 @@ function lookedPhrase(tally: ScanTally, { from, to }: ScanSummary): string {
   const each = count(coverage.ports)
   const who = `${grouped(addresses)} ${addresses === 1n ? 'address' : 'addresses'}`
   const where = coverage.isUniform ? `${who} × ${portCount(each)}` : `${who}, each at its own ports`
-  return `${where}: ${told} · ${took}`
+  const all = addresses * BigInt(each)
+  const seen = BigInt(outcomeWords.reduce((sum, [outcome]) => sum + outcomes[outcome], 0))
+  const isShort = coverage.isUniform && !coverage.complete && all > seen
+  const left = isShort ? `, ${grouped(all - seen)} not looked at` : ''
+  return `${where}: ${told}${left} · ${took}`
 }
 
 const portCount = (many: number): string => `${grouped(many)} ${many === 1 ? 'port' : 'ports'}`

@@ -73,7 +73,7 @@ export function gather(
       if (why) return putAside(to, record, start, observation, why)
       to.sessions.push({ record, observation })
       to.rows += rowsOf(observation)
-      to.bytes += 512 * rowsOf(observation)
+      to.bytes += weightOf(observation)
       return undefined
     }
     case 'service': {
@@ -83,7 +83,9 @@ export function gather(
       if (service.recognition === 'not-ftp')
         to.shares.push(serviceShare(service, networkOf(service.address, source.context.network)))
       to.rows++
-      return staging.put('service', serviceRow(source, record, observation)) ? 'service' : undefined
+      const row = serviceRow(source, record, observation)
+      to.bytes += row.detail?.length ?? 0
+      return staging.put('service', row) ? 'service' : undefined
     }
     case 'coverage': {
       to.coverage.push(observation)
@@ -98,6 +100,19 @@ export function gather(
 
 const rowsOf = ({ session }: SessionObservation): number =>
   1 + (session.dataChannels?.length ?? 0) + (session.files?.length ?? 0)
+
+/** What a session takes in memory while it waits for the end of its batch, roughly. */
+function weightOf(observation: SessionObservation): number {
+  const { banner, users, dataChannels, files, commands } = observation.session
+  const texts = [
+    banner,
+    ...(users ?? []),
+    ...(dataChannels ?? []).map(({ argument }) => argument),
+    ...(files ?? []).flatMap(({ name, nameBase64 }) => [name, nameBase64]),
+    ...Object.keys(commands ?? {}),
+  ]
+  return texts.reduce((sum, text) => sum + (text?.length ?? 0), 1024 * rowsOf(observation))
+}
 
 function putAside(
   to: Gathering,

@@ -120,6 +120,6 @@ test('the same from rollups as from events', { timeout: 120_000 }, async () => {
         })
       },
     ),
-    { numRuns: Number(process.env['RUNS'] ?? 8) },
+    { numRuns: Number(process.env['RUNS'] ?? 5) },
   )
 })

@@ -32,13 +32,13 @@ export async function ftpTrend(parts: LakeParts, asked: Asked): Promise<Answer<T
     subjects: ['ftpSession', 'otherService'],
     sql: (
       from,
+      read,
     ) => `SELECT time, ${total(`CASE WHEN subject_id = ${other} THEN 0 ELSE events END`)} AS sessions,
       ${total(`CASE WHEN subject_id = ${other} THEN 0 ELSE 1 END`)} AS servers,
       ${total(`CASE WHEN subject_id = ${other} THEN events ELSE 0 END`)} AS sightings,
       ${total(`CASE WHEN subject_id = ${other} THEN 1 ELSE 0 END`)} AS others
-      FROM (SELECT time, subject_id, network, dst_ip, dst_port, ${total('events')} AS events FROM ${from} r
-        WHERE (subject_id = ${other} AND dst_port = 21) OR (subject_id <> ${other} AND dst_port NOT IN ${usualPorts})
-        GROUP BY time, subject_id, network, dst_ip, dst_port) s
+      FROM ${read === 'rollup' ? from : byService(from)} s
+      WHERE (subject_id = ${other} AND dst_port = 21) OR (subject_id <> ${other} AND dst_port NOT IN ${usualPorts})
       GROUP BY time ORDER BY time`,
     read: (row) => ({
       hour: number(row, 'time'),
@@ -47,6 +47,11 @@ export async function ftpTrend(parts: LakeParts, asked: Asked): Promise<Answer<T
     }),
   })
 }
+
+/** One row for each hour and service, as rollups have them. */
+const byService = (from: string): string =>
+  `(SELECT time, subject_id, network, dst_ip, dst_port, ${total('events')} AS events FROM ${from} r
+    GROUP BY time, subject_id, network, dst_ip, dst_port)`
 
 export interface ServerPort {
   readonly network: string

@@ -9,8 +9,8 @@ import { type Answer, type Asked, type Reading, rawHours, type Window, windowOf 
 export interface Question<T> {
   readonly of: Relation
   readonly subjects: readonly Subject[]
-  /** The query over the relation. */
-  readonly sql: (from: string) => string
+  /** The query over the relation; of rollups, every key stands in one row. */
+  readonly sql: (from: string, read: Reading) => string
   readonly read: (row: DuckRow) => T
 }
 
@@ -26,7 +26,7 @@ export const ask = <T>(parts: LakeParts, asked: Asked, question: Question<T>): P
     for (const read of readings(asked)) {
       const from = await relation(parts, question.of, read, question.subjects, window)
       const rows = await withConnection(parts, (connection) =>
-        rowsOf(connection, question.sql(from)),
+        rowsOf(connection, question.sql(from, read)),
       )
       if (rows.length > 0 || (await holdsAnything(parts, read, window)))
         return { kind: 'found', window, read, rows: rows.map(question.read) }

@@ -77,21 +77,37 @@ async function netRelation(
   return `(SELECT * FROM (${plain} UNION ALL BY NAME ${added}) r WHERE events > 0)`
 }
 
-/** One row a session: of its origins the one that counts. */
-async function counted(parts: LakeParts, { from, to }: Window, columns: string): Promise<string> {
+/**
+ * One row a session: of its origins the one that counts. Most sessions have one origin: only the others are ranked, because
+ * ranking sorts and finding out who is alone does not.
+ */
+async function counted(
+  parts: LakeParts,
+  { from, to }: Window,
+  columns: readonly string[],
+): Promise<string> {
   const events = await tableRelation(parts, 'ftp_session', from - margin, to + margin)
+  const shared = `(SELECT session_uid AS uid FROM ${events} u GROUP BY session_uid HAVING count(*) > 1)`
+  const shown = ['time', ...columns].map((name) => `e.${name}`).join(', ')
   const place =
-    'row_number() OVER (PARTITION BY session_uid ORDER BY precedence, source_id, record)'
-  return `(SELECT * FROM (SELECT time, ${columns}, ${place} AS place FROM ${events} e) ranked
+    'row_number() OVER (PARTITION BY e.session_uid ORDER BY e.precedence, e.source_id, e.record) AS place'
+  return `(SELECT * FROM (
+      SELECT ${shown}, 1 AS place FROM ${events} e LEFT JOIN ${shared} d ON e.session_uid = d.uid WHERE d.uid IS NULL
+      UNION ALL SELECT ${shown}, ${place} FROM ${events} e JOIN ${shared} d ON e.session_uid = d.uid) ranked
     WHERE place = 1 AND time >= ${sql.whole(from)} AND time < ${sql.whole(to)})`
 }
 
 async function rawSessions(parts: LakeParts, window: Window): Promise<string> {
-  const sessions = await counted(
-    parts,
-    window,
-    'network, dst_ip, dst_port, src_ip, is_anonymous, active_count, passive_count, traffic_bytes',
-  )
+  const sessions = await counted(parts, window, [
+    'network',
+    'dst_ip',
+    'dst_port',
+    'src_ip',
+    'is_anonymous',
+    'active_count',
+    'passive_count',
+    'traffic_bytes',
+  ])
   return `SELECT ${sql.hourOf('time')} AS time, network, dst_ip, dst_port, src_ip, ${tcp} AS protocol_num,
     ${subjects.ftpSession} AS subject_id, '' AS observer_uid, 1 AS events, coalesce(is_anonymous, 0) AS anonymous,
     coalesce(active_count, 0) AS active_channels, coalesce(passive_count, 0) AS passive_channels,
@@ -119,7 +135,7 @@ async function rawFlows(parts: LakeParts, { from, to }: Window): Promise<string>
 
 async function rawFiles(parts: LakeParts, window: Window): Promise<string> {
   // A better origin of a session that saw no file still hides the files of the others.
-  const sessions = await counted(parts, window, 'session_uid, source_id, record')
+  const sessions = await counted(parts, window, ['source_id', 'record'])
   const transfers = await tableRelation(parts, 'ftp_transfer', window.from, window.to)
   return `(SELECT ${sql.hourOf('t.time')} AS time, t.network, t.command, coalesce(t.file_type, '') AS file_type,
     t.file_category, 1 AS events, coalesce(t.traffic_bytes, 0) AS traffic_bytes

@@ -4,7 +4,8 @@ import type { LakeWorld } from '../lake/world.ts'
 import { flow, noon, service, session, source } from './observations.ts'
 
 const hour = 3_600_000
-export const deadlySource = source('deadly')
+export const deadlyName = 'deadly'
+export const deadlySource = source(deadlyName)
 export const deadlyWorld: LakeWorld = { now: () => noon + hour, limits: { batchRows: 12 } }
 export const sessions = 9
 export const flows = 9

@@ -1,12 +1,13 @@
 /**
- * A process that works on a lake and kills itself at a point: `dying.ts FOLDER ingest|compaction POINT OCCURRENCE`.
- * Without a point it does its work and ends.
+ * A process that works on a lake and kills itself at a point: `dying.ts FOLDER ingest|compaction POINT OCCURRENCE [SOURCE]`.
+ * At a point that there is not it does its work and ends.
  */
 import { argv, kill, pid } from 'node:process'
 import { openLake } from '../lake/lake.ts'
-import { deadlySource, deadlyWorld, manyObservations } from './deadly.ts'
+import { deadlyName, deadlyWorld, manyObservations } from './deadly.ts'
+import { source } from './observations.ts'
 
-const [folder = '', work, point, occurrence = '1'] = argv.slice(2)
+const [folder = '', work, point, occurrence = '1', name = deadlyName] = argv.slice(2)
 let left = Number(occurrence)
 const lake = await openLake(folder, {
   ...deadlyWorld,
@@ -14,6 +15,6 @@ const lake = await openLake(folder, {
     if (name === point && --left === 0) kill(pid, 'SIGKILL')
   },
 })
-if (work === 'ingest') await lake.ingest(deadlySource, manyObservations())
+if (work === 'ingest') await lake.ingest(source(name), manyObservations())
 else await lake.compact()
 await lake.close()

@@ -272,12 +272,15 @@ describe('what was not seen', () => {
     expect(text).toContain('and 1,000 ports at other addresses\n')
   })
 
-  test('a run that was ended says so', () => {
-    expect(
-      page({ width: 0 }, [coverage(false)], [], { ...summary, stopped: 'interrupted' }),
-    ).toContain(
+  test('a run that was ended says so, and how much is left', () => {
+    const text = page({ width: 0 }, [closed, coverage(false)], [], {
+      ...summary,
+      stopped: 'interrupted',
+    })
+    expect(text).toContain(
       'The scan ended before its time (interrupted): what is not listed here may not have been looked at.',
     )
+    expect(text).toContain('17 addresses × 7 ports: 0 open, 1 closed, 118 not looked at · 4.2 s')
   })
 })
 

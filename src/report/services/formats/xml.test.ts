@@ -103,6 +103,16 @@ describe('a service', () => {
     const told = portAt(root, address, port).children[1]?.attributes
     expect([told?.['name'], told?.['tunnel']]).toEqual([service, tunnel])
   })
+  test.each([
+    ['ssh', 'ssh'],
+    ['rdp', 'ms-wbt-server'],
+    ['oracle', 'oracle-tns'],
+    ['x11', 'X11'],
+  ])('%s goes by the name that Nmap has for it: %s', (protocol, name) => {
+    const it = { kind: 'service', service: service('203.0.113.5', 40_000, protocol) } as const
+    const document = parseXml(written(xml.start(look, scanOptions), [it], []))
+    expect(portAt(document, '203.0.113.5', 40_000).children[1]?.attributes['name']).toBe(name)
+  })
   test('that could not be told has no name', () => {
     expect(portAt(root, '203.0.113.12', 8443).children.map(({ name }) => name)).toEqual(['state'])
   })

@@ -206,21 +206,18 @@ const silentHead = (port: number): string => `<port protocol="tcp" portid="${por
 const portHead = (service: Service): string =>
   silentHead(service.port) + serviceMarkup(service) + scriptsOf(service).map(scriptMarkup).join('')
 
-/** Names by which Nmap's table of services knows what we call otherwise. */
+/** Names by which Nmap's service probes know what we call otherwise. */
 const nmapNames: Readonly<Record<string, string>> = {
   https: 'http',
   winrm: 'http',
-  ftps: 'ftp',
-  smtps: 'smtp',
-  imaps: 'imap',
-  pop3s: 'pop3',
-  ldaps: 'ldap',
   rdp: 'ms-wbt-server',
   smb: 'microsoft-ds',
   dns: 'domain',
-  mssql: 'ms-sql-s',
   sqlserver: 'ms-sql-s',
-  'sql-server': 'ms-sql-s',
+  oracle: 'oracle-tns',
+  rmi: 'java-rmi',
+  cassandra: 'cassandra-native',
+  x11: 'X11',
   tls: 'ssl',
 }
 
