@@ -172,6 +172,11 @@ servers() {
     python3-twisted python3-zope.interface python3-automat python3-constantly python3-hyperlink python3-incremental \
     python3-idna python3-six python3-typing-extensions \
     libnss-wrapper
+  # Live capture is tested with the machine's own tcpdump where it has one.
+  if ! command -v tcpdump >/dev/null; then
+    fetch tcpdump
+    complete "$root/usr/bin/tcpdump"
+  fi
   mapfile -t binaries < <(
     ls "$root"/usr/sbin/{vsftpd,proftpd,pure-ftpd,ftpd,sshd} \
       "$root"/usr/bin/{pure-pw,ssh-keygen,openssl} \

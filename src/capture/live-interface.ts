@@ -73,8 +73,9 @@ export class InterfaceCapture implements LiveCapture {
       }
       failures.push(start.why)
     }
-    if (this.#isStopped) throw new CaptureFault('ended before anything was captured')
     // No child is left that would have to be ended.
+    this.#forceEnd()
+    if (this.#isStopped) throw new CaptureFault('ended before anything was captured')
     this.#isStopped = true
     throw new CaptureFault(
       `nothing can be captured on ${this.#request.interface}: ${failures.join('; ')}`,

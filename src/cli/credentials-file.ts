@@ -29,7 +29,7 @@ const account = z.strictObject({
 })
 const file = z.strictObject({ credentials: z.array(account).min(1) })
 
-/** Decodes `--credentials`: others must not be able to read the file, and no message ever repeats what is in it. */
+/** Decodes `--credentials`: others must not be able to read the file, and no message ever repeats a user or a password. */
 export async function readCredentials(path: string, edges: Edges): Promise<readonly Account[]> {
   const mode = await edges.fileMode(path).catch(() => null)
   if (mode !== null && (mode & 0o077) !== 0)

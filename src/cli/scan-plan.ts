@@ -41,6 +41,8 @@ export interface Plan {
 
 /** Cloud addresses move: what was collected longer ago than this is no scope. */
 const freshMilliseconds = 3_600_000
+/** What was written in the future tells of a clock that is wrong. */
+const isFreshAge = (age: number): boolean => age >= 0 && age < freshMilliseconds
 
 export async function readPlan(
   asked: PlanArguments,
@@ -58,7 +60,7 @@ export async function readPlan(
   const isFresh =
     reachable !== null &&
     reachable.collected !== null &&
-    edges.now().getTime() - reachable.collected < freshMilliseconds
+    isFreshAge(edges.now().getTime() - reachable.collected)
   if (reachable && !file && !isFresh && !isSubset(own, loopback))
     throw new UsageError(
       `${asked.fromAudit}: ${reachable.collected === null ? 'nothing tells when it was collected' : 'it was collected more than an hour ago'}, and cloud addresses move: say with --scope which addresses are yours`,

@@ -1,5 +1,7 @@
 /** `portreeve scan`: plan, engine, looks; what is found goes through the journal to the report and to the checks. */
 import { chooseServiceChecks } from '../checks/choose.ts'
+import { parseAddress } from '../model/address.ts'
+import { contains } from '../model/address-set.ts'
 import type { Severity } from '../model/finding.ts'
 import { noPorts } from '../model/port-set.ts'
 import type { Look, Sighting } from '../model/sighting.ts'
@@ -84,6 +86,7 @@ export async function runScan(
       : readExemptions(asked.exemptions, await readFile(asked.exemptions, edges))
   const assessment = await readAssessment(asked, edges, system)
   const plan = await readPlan(asked, edges, system)
+  checkBounce(asked.bounceAddress, plan)
   const run = resumed?.checkpoint.run ?? system.name()
   const statePath = given.resume ?? asked.checkpoint ?? `portreeve-scan-${run}.checkpoint`
   const seen: Look = { run, network: asked.network, vantage: resumed?.vantage ?? system.host }
@@ -272,6 +275,13 @@ async function scanGroup(
       throw new UsageError(`--resume: ${cause.message}`, { cause })
     throw cause
   }
+}
+
+/** A server is asked to connect there: it must be one of the addresses that may be scanned. */
+function checkBounce(text: string | undefined, { scope }: Plan): void {
+  const address = text === undefined ? undefined : parseAddress(text)
+  if (address && !contains(scope.admitted, address))
+    throw new UsageError(`--bounce-address: ${text} is not in the scope`)
 }
 
 function chosen(only: readonly string[]) {

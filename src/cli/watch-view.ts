@@ -24,18 +24,16 @@ export function viewLines(
   { columns, rows }: Screen,
 ): readonly string[] {
   const { servers, events } = tally
-  const head = [...wordsOf(numbers, tally)]
-  // Half of what is left is the servers', unless the events need less.
+  const head = wordsOf(numbers, tally).join(' · ')
   const room = Math.max(0, rows - 1)
-  const forEvents = Math.min(events.length + 2, Math.floor(room / 2))
+  // Half of it is the servers', and what the events leave; each part has a line before it, the events a heading.
+  const forEvents = events.length === 0 ? 0 : Math.min(events.length + 2, Math.floor(room / 2))
   const table = tableOf(servers, Math.max(0, room - forEvents - 1), tally.serverCount)
-  const body =
-    table.length === 0 ? [] : ['', ...table].slice(0, Math.max(0, room - Math.max(0, forEvents)))
-  const left = room - body.length
-  const told = left < 3 ? [] : ['', 'Latest']
-  for (const { time, text } of events.slice(0, Math.max(0, left - 2)))
-    if (told.length > 0) told.push(`${clockTime(time)}  ${shown(text)}`)
-  return [head.join(' · '), ...body, ...told].slice(0, rows).map((line) => fitted(line, columns))
+  const body = table.length === 0 ? [] : ['', ...table]
+  const left = Math.max(0, room - body.length - 2)
+  const latest = events.slice(0, left).map(({ time, text }) => `${clockTime(time)}  ${shown(text)}`)
+  const foot = latest.length === 0 ? [] : ['', 'Latest (UTC)', ...latest]
+  return [head, ...body, ...foot].slice(0, rows).map((line) => fitted(line, columns))
 }
 
 /** `1 gap`, `1,234 gaps`. */
@@ -111,7 +109,7 @@ function wordsOf(numbers: WatchNumbers, tally: WatchTally): readonly string[] {
     `${grouped(Math.round(packetsPerSecond))} packets/s`,
     `${grouped(packets)} in all`,
     dropped === null ? 'drops not told' : `${grouped(dropped)} dropped`,
-    `${counted(tally.sessions, 'session')} ended`,
+    counted(tally.sessions, 'session'),
     ...(guessing > 0 ? [`${counted(guessing, 'client')} guessing passwords`] : []),
     ...(tally.gaps > 0 ? [counted(tally.gaps, 'gap')] : []),
     'Ctrl-C ends it',

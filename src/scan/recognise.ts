@@ -2,6 +2,8 @@
  * What answers at an open port, by evidence: listen first, ask where the greeting leaves doubt, and where nothing comes
  * try what waits for its client, each on a connection of its own while the first goes on listening.
  */
+
+import { contains } from '../model/port-set.ts'
 import type {
   Ending,
   EvidenceLine,
@@ -12,6 +14,7 @@ import type {
 import type { Heard, Protocol, Recognised } from '../protocols/protocol.ts'
 import type { Connection, Reach } from './connection.ts'
 import { type Conversed, converse } from './converse.ts'
+import { ftpPorts } from './ports.ts'
 
 /** Milliseconds. */
 export interface RecognitionTimes {
@@ -78,11 +81,14 @@ export async function recognise(
   }
   // One connection at a time: the first makes room for the probes, and the wait for a late greeting comes after them.
   connection.close()
-  const found = await probeAll(reach, port, () => false, options)
+  const { now, later } = turnsOf(options.protocols, port)
+  const found = await probeAll(reach, port, now, () => false, options)
   if (found) return found
   const again = await reach.dial(port, times.connect)
   if (again.kind === 'failed') return undecided([], 'silent')
-  return hearLate(reach, again.connection, options)
+  const late = await hearLate(reach, again.connection, options)
+  const isSilent = late.evidence.length === 0 && late.ended === 'silent'
+  return (isSilent && (await probeAll(reach, port, later, () => false, options))) || late
 }
 
 /** The first connection goes on listening while probes go out on others; a late greeting is worth more than their answers. */
@@ -102,7 +108,8 @@ async function probeBeside(
   )
   // It is awaited when the probes are through: should it break before, that is no rejection that nobody handles.
   waiting.catch(() => {})
-  const found = await probeAll(reach, port, () => spoke(late.said), options)
+  const { now, later } = turnsOf(options.protocols, port)
+  const found = await probeAll(reach, port, now, () => spoke(late.said), options)
   if (found && !spoke(late.said)) {
     connection.close()
     await waiting
@@ -110,8 +117,26 @@ async function probeBeside(
   }
   found?.open?.connection.close()
   await waiting
-  return endLate(reach, connection, late.said ?? first, options)
+  const ended = await endLate(reach, connection, late.said ?? first, options)
+  const isSilent = ended.evidence.length === 0 && ended.ended === 'silent'
+  return (isSilent && (await probeAll(reach, port, later, () => false, options))) || ended
 }
+
+/**
+ * What is tried while the first connection waits, and what only when it waited in vain: a server at a port of FTP may greet
+ * late, and is not to be knocked at two dozen times before it does.
+ */
+function turnsOf(protocols: readonly Protocol[], port: number) {
+  const order = probeOrder(protocols, port)
+  if (!contains(ftpPorts, port)) return { now: order, later: [] }
+  return {
+    now: order.filter((one) => isLikely(one, port)),
+    later: order.filter((one) => !isLikely(one, port)),
+  }
+}
+
+const isLikely = ({ id, ports }: Protocol, port: number): boolean =>
+  ports.includes(port) || commonest.includes(id)
 
 async function hearLate(
   reach: Reach,
@@ -165,18 +190,21 @@ export function probeOrder(protocols: readonly Protocol[], port: number): readon
 async function probeAll(
   reach: Reach,
   port: number,
+  order: readonly Protocol[],
   isOver: () => boolean,
   options: RecogniseOptions,
 ): Promise<Recognition | null> {
   const { times } = options
   let odd: Recognition | null = null
-  for (const { id, ports } of probeOrder(options.protocols, port)) {
+  for (const protocol of order) {
+    const { id } = protocol
     if (isOver()) return null
     const dialled = await reach.dial(port, times.connect)
     // One that takes no second connection now is asked again on the first at the end.
     if (dialled.kind === 'failed') break
-    const isLikely = ports.includes(port) || commonest.includes(id)
-    const wait = isLikely ? times.answer : Math.min(times.answer, longShot(dialled.milliseconds))
+    const wait = isLikely(protocol, port)
+      ? times.answer
+      : Math.min(times.answer, longShot(dialled.milliseconds))
     const said = await tryProbe(reach, dialled.connection, id, options, { wait })
     if (said?.kind === 'is' && said.recognised.protocol === 'tls') {
       dialled.connection.close()

@@ -55,6 +55,9 @@ describe('one argument', () => {
     'fe80::1%lo',
     '10.0.0.0/33',
     'a b',
+    '[::1]:21',
+    '10.0.0.1:21',
+    'ftp.example.org:21',
   ])('%j is refused', (text) => {
     expect(parseTarget(text).kind).toBe('wrong')
   })

@@ -9,7 +9,6 @@ import {
 } from '../model/address.ts'
 import {
   type AddressSet,
-  empty,
   intersect,
   isEmpty,
   ofAddress,
@@ -95,11 +94,12 @@ export type Asked =
   | { readonly kind: 'wrong'; readonly message: string }
 
 export function parseTarget(text: string): Asked {
-  const bare = text.trim().replace(/^\[([0-9a-f:.]+)\]/i, '$1')
+  const bare = text.trim().replace(/^\[([0-9a-f:.]+)\](?=$|\/)/i, '$1')
   const wrong = (why: string): Asked => ({
     kind: 'wrong',
     message: `target ${JSON.stringify(text.slice(0, 300))}: ${why}`,
   })
+  if (/^\[.*\]:|^[^:]+:\d+$/.test(bare)) return wrong('ports are said with --ports')
   if (bare.includes('%')) return wrong('zones are not supported')
   const set = parseAddresses(lastOctetRange(bare))
   if (set) return { kind: 'addresses', set: asDialled(set) }
@@ -209,8 +209,6 @@ function withoutRefusedTunnels(
     ],
   }
 }
-
-export const noTargets: Targets = { addresses: empty, names: new Map() }
 
 /** The addresses of a set by index, IPv4 before IPv6, ascending; nothing is expanded. */
 export interface Walk {

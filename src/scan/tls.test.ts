@@ -63,10 +63,12 @@ describe('TLS over a connection', () => {
   })
 
   test('drops what came in clear after the reply, and never gives it out as protected', async () => {
-    const { port } = await serve(authServer('230 injected\r\n'))
+    const injected = '230 injected\r\n'
+    const { port } = await serve(authServer(injected))
     const connection = await connected(reach, port)
     await connection.send(bytes('AUTH TLS\r\n'))
-    await realTime.wait(50)
+    const all = '234 go on\r\n'.length + injected.length
+    for (let time = 0; time < 200 && connection.received < all; time++) await realTime.wait(10)
     expect((await connection.startTls(fresh)).kind).toBe('secure')
     await connection.send(bytes('SYST\r\n'))
     expect(await said(connection)).toBe('215 SYST\r\n')

@@ -38,6 +38,8 @@ export interface Started {
 export interface FakeMachine {
   readonly system: WatchSystem
   readonly started: readonly Started[]
+  /** Codes with which it was to be left at once. */
+  readonly exits: readonly number[]
   /** Timers that are set and neither fired nor called off. */
   pending(): number
   interrupt(): void
@@ -91,6 +93,7 @@ export function fakeMachine(parts: FakeParts = {}): FakeMachine {
     return () => void ears.delete(callback)
   }
   const started: Started[] = []
+  const exits: number[] = []
   const counts = new Map<string, number>()
   const start: WatchSystem['start'] = (program, options, said) => {
     const entry: Started = { program, options, at: clock, sent: [] }
@@ -104,6 +107,7 @@ export function fakeMachine(parts: FakeParts = {}): FakeMachine {
   const { promise: closed, resolve: close } = Promise.withResolvers<void>()
   return {
     started,
+    exits,
     pending: () => timers.size,
     interrupt: () => {
       for (const callback of [...interrupts]) callback()
@@ -126,7 +130,8 @@ export function fakeMachine(parts: FakeParts = {}): FakeMachine {
       name: () => 'run-1',
       host: 'sensor',
       exit: (code) => {
-        throw new Error(`exit ${code}`)
+        exits.push(code)
+        return undefined as never
       },
     },
   }

@@ -119,6 +119,27 @@ describe('an interface', () => {
     expect(machine.system.clock()).toBe(4000)
   })
 
+  test('a second Ctrl-C waits for nothing', async () => {
+    const script: Script = { writes: [session()], ends: 'by-force' }
+    const { machine } = await watch(eth0, { programs: { dumpcap: [script] } }, (made) => {
+      made.after(1000, made.interrupt)
+      made.after(1100, made.interrupt)
+    })
+    expect(machine.exits).toEqual([130])
+  })
+
+  test('Ctrl-C before the first byte ends the child too', async () => {
+    const { machine, code, err } = await watch(
+      eth0,
+      { programs: { dumpcap: [{ ends: 'when-told' }], tcpdump: [lasting] } },
+      interruptAt(1000),
+    )
+    expect(code).toBe(2)
+    expect(err).toBe('portreeve: ended before anything was captured (see portreeve watch --help)\n')
+    expect(machine.started.map(({ sent }) => sent)).toEqual([['end']])
+    expect(machine.pending()).toBe(0)
+  })
+
   test('root has tcpdump, which becomes somebody else', async () => {
     const parts = {
       isRoot: true,
@@ -323,6 +344,12 @@ test.each([
   const { code, err } = await watch(args, {})
   expect(code).toBe(2)
   expect(err).toContain(`portreeve: ${says}`)
+})
+
+test('help has examples', async () => {
+  const { code, out } = await portreeve(['watch', '--help'])
+  expect(code).toBe(0)
+  expect(out).toMatch(/Examples:\n(?: {2}.*\n)*? +\$ sudo portreeve watch /)
 })
 
 test('the lake keeps what was seen', async () => {

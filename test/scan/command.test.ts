@@ -95,6 +95,12 @@ describe('scope', () => {
       {},
       /"tea".*there are product/,
     ],
+    [
+      'a bounce address outside',
+      ['127.0.0.1', '--bounce-address', '192.0.2.9'],
+      {},
+      /--bounce-address: 192\.0\.2\.9 is not in the scope/,
+    ],
     ['a check that is none', ['127.0.0.1', '--only', 'ftp-server-tea'], {}, /no check is called/],
     ['a name that is none', ['nowhere.example'], {}, /nowhere\.example/],
   ] as const)('%s: one line, exit 2, no packet', async (_, args, files, message) => {

@@ -1,10 +1,10 @@
 /** Every real server in every configuration, scanned: what is said of it is what it is, or that it could not be told. */
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { describeServers } from '../servers/describe.ts'
 import type { ExpectedFtp } from '../servers/expected.ts'
 import { matrix } from '../servers/matrix.ts'
 import type { Running } from '../servers/running.ts'
-import { checkOf, type SeenFtp, type SeenService, scan } from './scanned.ts'
+import { type SeenFtp, type SeenService, scan } from './scanned.ts'
 
 /** Our second address: a server that is asked to bounce connects to it, and to nothing else. */
 const second = '127.77.0.1'
@@ -19,6 +19,16 @@ for (const row of matrix)
       nameOf(seen, expected)
       if (expected.ftp && seen.ftp) assessed(seen.ftp, expected.ftp)
       else expect(seen.ftp).toBeNull()
+    })
+  })
+
+for (const row of matrix.filter(({ name }) => /upload|drop|everywhere/.test(name)))
+  describeServers(`${row.name}, nothing proved`, row, row.start, (server) => {
+    test('is never told not to be writable', async () => {
+      const seen = await only(server())
+      expect(server().expected.ftp?.writable).not.toEqual([])
+      expect(['inferred', 'unknown']).toContain(seen.ftp?.writable)
+      if (seen.ftp?.writable === 'unknown') expect(seen.ftp.writableDirectories).toBeNull()
     })
   })
 
@@ -91,6 +101,3 @@ function proven({ checks, transcript }: SeenFtp): void {
 
 const byPath = (a: { readonly path: string }, b: { readonly path: string }): number =>
   a.path < b.path ? -1 : 1
-
-void describe
-void checkOf

@@ -164,6 +164,10 @@ export function ftpSink(
     const { tcp, server } = flow
     undecided.delete(flow)
     const all = joined(flow.bytes, bytes)
+    if (!isTls(all)) {
+      tcp.state = undefined
+      return begin(tcp, server === 0 ? 1 : 0, all, time, packet)
+    }
     const offered = offeredProtocols(all)
     if (offered === 'more') return hold({ ...flow, bytes: all.slice() })
     const carriesFtp = offered.some((name) => name === 'ftp')
@@ -277,8 +281,7 @@ function judge({ server, texts, gone }: Sniffing, side: Side): Side | 'more' | '
     const said = middleSays(texts[side], gone[side])
     if (said.kind === 'never') return 'never'
     texts[side] = texts[side].slice(said.drop)
-    if (said.kind === 'server') return side
-    if (said.kind === 'client') return other
+    if (said.kind !== 'more') return said.kind === 'server' ? side : other
     gone[side] = said.lines
     return 'more'
   }

@@ -12,11 +12,17 @@ export interface Decoded {
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const slice = 8192
 
+// Handed over as it is, an array of bytes is read many times quicker than when it is spread.
+const fromCodes = String.fromCharCode.apply.bind(String.fromCharCode) as (
+  none: null,
+  codes: ArrayLike<number>,
+) => string
+
 /** One character a byte. */
 export function wireOf(bytes: Uint8Array): string {
   let text = ''
   for (let at = 0; at < bytes.length; at += slice)
-    text += String.fromCharCode(...bytes.subarray(at, at + slice))
+    text += fromCodes(null, bytes.subarray(at, at + slice))
   return text
 }
 

@@ -120,6 +120,16 @@ export async function deletableFiles(
     .execute()
 }
 
+export async function hasRetired(db: Db): Promise<boolean> {
+  const row = await db
+    .selectFrom('file')
+    .select('id')
+    .where('state', '=', 'retired')
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export async function forgetFiles(db: Db, ids: readonly number[]): Promise<void> {
   for (let i = 0; i < ids.length; i += 500)
     await db

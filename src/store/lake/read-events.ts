@@ -1,10 +1,10 @@
 /** Events as they were put in. */
 import type { Observation } from '../../model/observation.ts'
-import { withLease } from '../catalogue/files.ts'
 import { columnsOf, type Row, type TableName } from './columns.ts'
 import { rowsOf } from './duck.ts'
 import { readFlow } from './flow-row.ts'
 import { type LakeParts, tableRelation, withConnection } from './parts.ts'
+import { reading } from './reading.ts'
 import { readService } from './service-row.ts'
 import { readSession } from './session-row.ts'
 
@@ -23,7 +23,7 @@ export const readEvents = (
   kind: EventKind,
   { from, to, limit }: EventRange,
 ): Promise<readonly Observation[]> =>
-  withLease(parts.catalogue, parts.now, async () => {
+  reading(parts, async () => {
     const rows = <T extends TableName>(table: T) => rowsOfTable(parts, table, from, to, limit)
     switch (kind) {
       case 'flow':

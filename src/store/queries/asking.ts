@@ -1,8 +1,9 @@
 /** How a question is asked: the window found, the reading chosen, the files kept while it runs. */
-import { newestEvent, withLease } from '../catalogue/files.ts'
+import { newestEvent } from '../catalogue/files.ts'
 import type { TableName } from '../lake/columns.ts'
 import { type DuckRow, rowsOf } from '../lake/duck.ts'
 import { type LakeParts, tableRelation, withConnection } from '../lake/parts.ts'
+import { reading } from '../lake/reading.ts'
 import { type Relation, relation, type Subject } from './relations.ts'
 import { type Answer, type Asked, type Reading, rawHours, type Window, windowOf } from './window.ts'
 
@@ -18,7 +19,7 @@ const eventTables: readonly TableName[] = ['ftp_session', 'flow', 'service']
 const allTables: readonly TableName[] = [...eventTables, 'rollup_hour']
 
 export const ask = <T>(parts: LakeParts, asked: Asked, question: Question<T>): Promise<Answer<T>> =>
-  withLease(parts.catalogue, parts.now, async () => {
+  reading(parts, async () => {
     const newest = await newestOf(parts)
     const asOf = asked.asOf === 'newest' ? newest : asked.asOf
     if (asOf === null) return { kind: 'none', window: null, newest }

@@ -1,10 +1,10 @@
 /** Who used an exposure: what must be known before a fix closes it. */
 import type { Endpoint } from '../../model/observation.ts'
 import type { Db } from '../catalogue/catalogue.ts'
-import { withLease } from '../catalogue/files.ts'
 import { addressText } from '../lake/address-cells.ts'
 import { rowsOf } from '../lake/duck.ts'
 import { type LakeParts, withConnection } from '../lake/parts.ts'
+import { reading } from '../lake/reading.ts'
 import { number, oneObserver, text } from './activity.ts'
 import { newestOf } from './asking.ts'
 import { anyOf, dialects } from './dialect.ts'
@@ -56,7 +56,7 @@ const defaultLimit = 10_000
 const tolerated = 600_000
 
 export const exposureUse = (parts: LakeParts, question: ExposureQuestion): Promise<ExposureUse> =>
-  withLease(parts.catalogue, parts.now, async () => {
+  reading(parts, async () => {
     const newest = await newestOf(parts)
     const asOf = question.asOf === 'newest' ? newest : question.asOf
     if (asOf === null) return { kind: 'unknown', reason: 'empty-lake', window: null, newest }

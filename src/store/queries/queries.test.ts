@@ -5,7 +5,7 @@ import { LakeBusyError, WriterLock } from '../catalogue/lock.ts'
 import type { Lake } from '../lake/lake.ts'
 import { type Witness, witnesses } from '../lake/source.ts'
 import { hour } from '../lake/time.ts'
-import { dropFolder, makeFolder, withLake } from '../testing/folder.ts'
+import { dropFolder, filesBelow, makeFolder, withLake } from '../testing/folder.ts'
 import {
   address,
   channel,
@@ -293,7 +293,7 @@ describe('who used an exposure', () => {
 })
 
 test('a compaction leaves the files of a reader at work', async () => {
-  await withLake(world, async (lake) => {
+  await withLake(world, async (lake, folder) => {
     for (const name of ['a', 'b', 'c'])
       await lake.ingest(source(name), [session('198.51.100.1:1', '10.0.0.5:2121', noon)])
     const questions = Array.from({ length: 10 }, async (_, i) => {
@@ -303,6 +303,11 @@ test('a compaction leaves the files of a reader at work', async () => {
     const { merged, into } = await lake.compact()
     expect([merged > into, into > 0]).toEqual([true, true])
     for (const rows of await Promise.all(questions)) expect(rows).toHaveLength(1)
+    // The last reader cleared away what compaction had to leave: one file for each table.
+    await lake.queries.ftpTrend(asked)
+    expect(new Set(filesBelow(folder).map((name) => name.split('/')[0])).size).toBe(
+      filesBelow(folder).length,
+    )
   })
 })
 

@@ -4,6 +4,7 @@
  */
 import type { Entry } from '../../../protocols/ftp/listing/entry.ts'
 import { isPlainName, joinPath } from '../../../protocols/ftp/path.ts'
+import { identify } from '../../../protocols/ftp/software.ts'
 import { readWire } from '../../../protocols/ftp/wire.ts'
 import { type Directory, wireName } from '../walk.ts'
 import type { Point } from './point.ts'
@@ -18,15 +19,19 @@ export const writable: Point = {
     const visited = new Set(walked.directories.map(({ path }) => path))
     const judged = walked.directories.flatMap((directory) => judge(directory, visited, isAnonymous))
     const found = judged.filter(({ answer }) => answer === 'yes')
-    visit.writableDirectories = found.map(({ path }) => readWire(path))
+    visit.writableDirectories = found.length > 0 ? found.map(({ path }) => readWire(path)) : null
     const lines = (found.length > 0 ? found : judged).flatMap((one) => one.lines).slice(0, 32)
     const byFacts = found.some(({ by }) => by === 'perm-facts')
     if (found.length > 0) {
       const by = byFacts ? 'perm-facts' : 'mode-bits'
       visit.answers.give('writable', 'yes', `inferred-from-${by}`, lines, as)
-    } else if (walked.isComplete && judged.every(({ answer }) => answer === 'no'))
-      visit.answers.give('writable', 'no', 'perm-facts', lines, as)
-    else visit.answers.give('writable', 'unknown', 'not-told-by-listing', lines, as)
+    } else if (walked.isComplete && judged.every(({ answer }) => answer === 'no')) {
+      // pyftpdlib tells the account's rights for every directory, also where others are set for one.
+      const isTrue = identify(visit.said)?.name !== 'pyftpdlib'
+      if (isTrue) visit.writableDirectories = []
+      if (isTrue) visit.answers.give('writable', 'no', 'perm-facts', lines, as)
+      else visit.answers.give('writable', 'unknown', 'perm-facts-not-by-folder', lines, as)
+    } else visit.answers.give('writable', 'unknown', 'not-told-by-listing', lines, as)
   },
 }
 
