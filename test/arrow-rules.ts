@@ -42,7 +42,7 @@ function importOverrides(
   if (networkIn) {
     const noNetwork = {
       group: networkModules,
-      message: `Only ${networkIn.join(', ')} of ${folder} reach the network, and only with leave of the scope.`,
+      message: `Only ${networkIn.join(', ')} of ${folder} reach the network or start programs.`,
     }
     const others = [
       ...own,

@@ -38,7 +38,7 @@ export const arrows: Readonly<Record<string, Place>> = {
       'tls-facts.ts',
     ],
   },
-  capture: { imports: ['model', 'protocols'], nature: 'effects' },
+  capture: { imports: ['model', 'protocols'], nature: 'effects', networkIn: ['live.ts'] },
   logs: { imports: ['model', 'protocols'], nature: 'effects' },
   vulnerabilities: { imports: ['model', 'protocols'], nature: 'effects' },
   hardening: { imports: ['model', 'protocols'], nature: 'effects' },

@@ -4,6 +4,7 @@ import { ftpSink } from '../capture/ftp/sink.ts'
 import { readCapture } from '../capture/read.ts'
 import type { ServiceCheck } from '../checks/check.ts'
 import { chooseServiceChecks } from '../checks/choose.ts'
+import { type GuessingSeen, guessingCheckId, guessingFinding } from '../checks/guessing-seen.ts'
 import type { LogContext } from '../logs/log.ts'
 import { readParquet } from '../logs/parquet.ts'
 import { readLog, recogniseHead } from '../logs/read.ts'
@@ -62,7 +63,7 @@ export async function runIngest(asked: IngestArguments, edges: Edges): Promise<E
     )
   const lake = asked.store ? await openOrMake(asked.lake, edges) : null
   const tally = tallyOf(checks, settings.context)
-  const run: Run = { asked, edges, settings, tally, lake, seed: system.name() }
+  const run: Run = { asked, edges, settings, tally, lake, checks, seed: system.name() }
   try {
     const captures = inputs.filter(({ kind }) => kind === 'capture')
     if (captures.length > 0) await takeCaptures(captures, run)
@@ -93,6 +94,7 @@ interface Run {
   readonly settings: Settings
   readonly tally: ReturnType<typeof tallyOf>
   readonly lake: Lake | null
+  readonly checks: readonly ServiceCheck[]
   readonly seed: string
 }
 
@@ -122,8 +124,9 @@ function readServer(text: string): NonNullable<Settings['server']> {
 
 /** Captures of one call are one: their key is that of all of them, in their order. */
 async function takeCaptures(inputs: readonly Input[], run: Run): Promise<void> {
-  const { asked, settings, tally } = run
+  const { asked, settings, tally, checks, edges } = run
   const found = channel<Observation>()
+  let guessed: readonly GuessingSeen[] = []
   let document = inputs[0]?.path ?? ''
   const sink = ftpSink((observation) => found.push(observation), {
     fileHashes: asked.hashes ? 'on' : 'off',
@@ -157,6 +160,7 @@ async function takeCaptures(inputs: readonly Input[], run: Run): Promise<void> {
         sink.finish()
         for (const one of summary.gaps) found.push({ kind: 'gap', gap: one })
         found.push(summary.coverage)
+        guessed = sink.summary().guessing
         tally.capture(summary.packets, sink.summary())
         found.close()
       },
@@ -175,16 +179,24 @@ async function takeCaptures(inputs: readonly Input[], run: Run): Promise<void> {
     hashes: asked.hashes,
     ...settings.guessing,
   }
+  const context: SourceContext = { ...settings.context, origin: 'capture' }
   await keep(
     observed(),
     {
       key: keyOf(keys, meaning, run),
       name: inputs.map(({ path }) => path).join(', '),
       witness: 'capture',
-      context: { ...settings.context, origin: 'capture' },
+      context,
     },
     run,
   )
+  const check = checks.find(({ id }) => id === guessingCheckId)
+  if (!check) return
+  for (const seen of guessed) {
+    const finding = guessingFinding(check, seen, { run: 'ingest', ...settings.context })
+    tally.note(finding)
+    if (asked.format === 'json') await edges.out(findingLine(finding, context))
+  }
 }
 
 async function takeLog(input: ReturnType<typeof orderOf>[number], run: Run): Promise<void> {

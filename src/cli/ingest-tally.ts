@@ -23,9 +23,14 @@ export function tallyOf(checks: readonly ServiceCheck[], context: Omit<SourceCon
   const logs = { lines: 0, understood: 0, bad: 0 }
   let [packets, guessing, added, known, read] = [0, 0, 0, 0, 0]
   let worst: number = severities.length
-  const told = new Set<string>()
+  const told = new Map<string, Pick<Finding, 'severity' | 'check' | 'resource'>>()
   const look = { run: 'ingest', network: context.network, vantage: context.vantage }
+  const note = ({ severity, check, resource }: Finding): void => {
+    worst = Math.min(worst, severities.indexOf(severity))
+    if (told.size < toldLimit) told.set(`${check.id} ${resource.id}`, { severity, check, resource })
+  }
   return {
+    note,
     /** Counts it; of a service, hands back what is wrong with it as far as was seen. */
     take(observation: Observation): readonly Finding[] {
       switch (observation.kind) {
@@ -45,10 +50,7 @@ export function tallyOf(checks: readonly ServiceCheck[], context: Omit<SourceCon
           const failing = assessServices([observation.service], look, { checks }).filter(
             ({ status }) => status === 'fail',
           )
-          for (const { severity, check, resource } of failing) {
-            worst = Math.min(worst, severities.indexOf(severity))
-            if (told.size < toldLimit) told.add(`${severity}  ${check.title}  ${resource.id}`)
-          }
+          for (const finding of failing) note(finding)
           return failing
         }
         case 'gap':
@@ -88,7 +90,12 @@ export function tallyOf(checks: readonly ServiceCheck[], context: Omit<SourceCon
           ? [`${logs.lines.toLocaleString('en')} lines read, ${logs.bad.toLocaleString('en')} bad`]
           : []),
         ...(guessing > 0 ? [`${plural(guessing, 'client')} guessing passwords`] : []),
-        ...[...told].sort(),
+        ...[...told.values()]
+          .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
+          .map(
+            ({ severity, check, resource }) =>
+              `${severity.padEnd(13)} ${check.title}  ${resource.id}`,
+          ),
         ...(lake === null
           ? ['Nothing was kept (--no-store)']
           : [`${added.toLocaleString('en')} events added to ${lake}; see portreeve report --help`]),

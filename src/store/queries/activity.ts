@@ -6,8 +6,9 @@ import { ask, type Question } from './asking.ts'
 import { dialects } from './dialect.ts'
 import type { Answer, Asked } from './window.ts'
 
-/** Where FTP is expected: control and implicit TLS (IANA service names). */
-const usualPorts = '(21, 990)'
+/** Where FTP is expected: control and implicit TLS (IANA service names); 0 is a port that the log does not tell. */
+const usual: readonly number[] = [0, 21, 990]
+const usualPorts = `(${usual.join(', ')})`
 const sql = dialects.duckdb
 const { total } = sql
 /** Of a list that people read; what lies beyond is in the counts alone. */
@@ -84,7 +85,7 @@ export const serverPorts = (parts: LakeParts, asked: Limited): Promise<Answer<Se
       network: text(row, 'network'),
       server: text(row, 'dst_ip'),
       port: number(row, 'dst_port'),
-      custom: ![21, 990].includes(number(row, 'dst_port')),
+      custom: !usual.includes(number(row, 'dst_port')),
       sessions: number(row, 'sessions'),
       anonymous: number(row, 'anonymous'),
       active: number(row, 'active'),
