@@ -1,7 +1,8 @@
 /** The rows of AWS's order of things, asked of the solver: what the reader says must come out as these verdicts. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { describeShared } from '../../../test/shared.ts'
 import { solve } from '../../exposure/solve.ts'
 import { formatAddress } from '../../model/address.ts'
 import { addresses, contains, toCidrs } from '../../model/address-set.ts'
@@ -1255,41 +1256,38 @@ describe('managed databases', () => {
 
 // ---- estates that this project did not write ----
 
-const corpus = join(import.meta.dirname, '../../../../shared/corpus')
-describe.skipIf(!existsSync(corpus))(
-  'the corpus (skipped where it does not stand beside the project)',
-  () => {
-    const linked = (folder: string) => {
-      const reader = awsReader()
-      const outcomes: string[] = []
-      const root = join(corpus, folder)
-      for (const file of readdirSync(root, { recursive: true, encoding: 'utf8' }))
-        if (file.endsWith('.json'))
-          outcomes.push(
-            reader.take(
-              part(relative('.', file), JSON.parse(readFileSync(join(root, file), 'utf8'))),
-            ),
-          )
-      return { outcomes, estate: reader.link() }
-    }
-    test('a hybrid estate: no machine has a public address; a database is public', () => {
-      const { outcomes, estate } = linked('aws-hybrid')
-      expect(outcomes.filter((outcome) => outcome !== 'taken')).toEqual([])
-      expect(answers(estate).filter((line) => line.startsWith('reachable'))).toEqual([
-        'reachable test-rds test-rds.us-west-2.rds.amazonaws.com tcp 3306',
-      ])
-      expect(
-        answers(estate).filter((line) => line.startsWith('unattached')).length,
-      ).toBeGreaterThan(0)
-    })
-    test('a CloudMapper account: without routes nothing is certain', () => {
-      const { outcomes, estate } = linked('aws-cloudmapper-demo')
-      expect(outcomes.filter((outcome) => outcome !== 'taken')).toEqual([])
-      expect(answers(estate)).toEqual([
-        'unknown eni-00000000 1.2.3.4 tcp 22',
-        'unknown eni-00000001 3.80.3.41 tcp 443',
-        'unknown webalb webalb tcp 443',
-      ])
-    })
-  },
-)
+describeShared('the corpus', (shared) => {
+  const corpus = join(shared, 'corpus')
+  const linked = (folder: string) => {
+    const reader = awsReader()
+    const outcomes: string[] = []
+    const root = join(corpus, folder)
+    for (const file of readdirSync(root, { recursive: true, encoding: 'utf8' }))
+      if (file.endsWith('.json'))
+        outcomes.push(
+          reader.take(
+            part(relative('.', file), JSON.parse(readFileSync(join(root, file), 'utf8'))),
+          ),
+        )
+    return { outcomes, estate: reader.link() }
+  }
+  test('a hybrid estate: no machine has a public address; a database is public', () => {
+    const { outcomes, estate } = linked('aws-hybrid')
+    expect(outcomes.filter((outcome) => outcome !== 'taken')).toEqual([])
+    expect(answers(estate).filter((line) => line.startsWith('reachable'))).toEqual([
+      'reachable test-rds test-rds.us-west-2.rds.amazonaws.com tcp 3306',
+    ])
+    expect(answers(estate).filter((line) => line.startsWith('unattached')).length).toBeGreaterThan(
+      0,
+    )
+  })
+  test('a CloudMapper account: without routes nothing is certain', () => {
+    const { outcomes, estate } = linked('aws-cloudmapper-demo')
+    expect(outcomes.filter((outcome) => outcome !== 'taken')).toEqual([])
+    expect(answers(estate)).toEqual([
+      'unknown eni-00000000 1.2.3.4 tcp 22',
+      'unknown eni-00000001 3.80.3.41 tcp 443',
+      'unknown webalb webalb tcp 443',
+    ])
+  })
+})
