@@ -68,12 +68,17 @@ export async function runIngest(asked: IngestArguments, edges: Edges): Promise<E
     const captures = inputs.filter(({ kind }) => kind === 'capture')
     if (captures.length > 0) await takeCaptures(captures, run)
     for (const log of orderOf(
-      inputs.filter(({ kind }) => kind === 'log'),
+      inputs.filter(({ kind }) => kind !== 'capture'),
       run,
     ))
       await takeLog(log, run)
   } finally {
     await lake?.close()
+  }
+  for (const { finding, origin } of tally.transferFindings()) {
+    tally.note(finding)
+    if (asked.format === 'json')
+      await edges.out(findingLine(finding, { ...settings.context, origin }))
   }
   if (asked.format === 'table') await edges.out(tally.text(asked.store ? asked.lake : null))
   if (tally.understood() === 0) {
@@ -249,7 +254,7 @@ async function keep(
   async function* told(): AsyncGenerator<readonly Observation[]> {
     for await (const list of lists) {
       for (const observation of list) {
-        const findings = tally.take(observation)
+        const findings = tally.take(observation, source.context.origin)
         if (asked.format === 'json') {
           await edges.out(observationLine(observation, source.context))
           for (const finding of findings) await edges.out(findingLine(finding, source.context))

@@ -1,9 +1,17 @@
 /** What an ingestion comes to: counts for the few lines at its end, findings, and the worst of them. */
 import { assessServices } from '../checks/assess-services.ts'
 import type { ServiceCheck } from '../checks/check.ts'
+import { transferChecks, transfersFinding } from '../checks/transfers-seen.ts'
 import type { Finding } from '../model/audit.ts'
 import { type Severity, severities } from '../model/finding.ts'
-import type { Observation, SourceContext } from '../model/observation.ts'
+import type {
+  FtpSession,
+  Observation,
+  Place,
+  SourceContext,
+  TransferredFile,
+} from '../model/observation.ts'
+import { keyOfService } from '../model/sighting.ts'
 import { escapeText } from '../report/escape.ts'
 import { plural } from '../report/words.ts'
 
@@ -13,6 +21,16 @@ interface LogCounts {
   readonly understood: number
   readonly bad: number
 }
+
+interface Seen {
+  readonly id: string
+  readonly origin: SourceContext['origin']
+  readonly server: FtpSession['server']
+  readonly files: TransferredFile[]
+  count: number
+  readonly at: readonly Place[]
+}
+const keptFiles = 10
 
 /** Findings that are listed by name; more are only counted in the exit code. */
 const toldLimit = 100
@@ -29,16 +47,43 @@ export function tallyOf(checks: readonly ServiceCheck[], context: Omit<SourceCon
     worst = Math.min(worst, severities.indexOf(severity))
     if (told.size < toldLimit) told.set(`${check.id} ${resource.id}`, { severity, check, resource })
   }
+  const transfers = new Map<string, Seen>()
+  const noteTransfers = (
+    { server, files }: FtpSession,
+    at: readonly Place[],
+    origin: SourceContext['origin'],
+  ): void => {
+    for (const [id, categories] of Object.entries(transferChecks))
+      for (const file of files ?? []) {
+        if (!categories.includes(file.category)) continue
+        const key = `${id} ${keyOfService(look, server)}`
+        const seen = transfers.get(key)
+        if (!seen) {
+          if (transfers.size < toldLimit * 100)
+            transfers.set(key, { id, origin, server, files: [file], count: 1, at })
+          continue
+        }
+        seen.count++
+        if (seen.files.length < keptFiles) seen.files.push(file)
+      }
+  }
   return {
     note,
+    /** Of the files that were seen to be transferred, those that make findings; once, at the end. */
+    transferFindings: () =>
+      [...transfers.values()].flatMap((seen) => {
+        const check = checks.find(({ id }) => id === seen.id)
+        return check ? [{ origin: seen.origin, finding: transfersFinding(check, seen, look) }] : []
+      }),
     /** Counts it; of a service, hands back what is wrong with it as far as was seen. */
-    take(observation: Observation): readonly Finding[] {
+    take(observation: Observation, origin: SourceContext['origin']): readonly Finding[] {
       switch (observation.kind) {
         case 'ftp-session': {
           const { session } = observation
           count.sessions++
           count.transfers += session.files?.length ?? 0
           if (session.anonymous) count.anonymous++
+          noteTransfers(session, observation.at, origin)
           return []
         }
         case 'flow':

@@ -183,6 +183,32 @@ describe('one session', () => {
   })
 })
 
+test('a database that was fetched is a finding, also from the log of a server', async () => {
+  const line = (name: string): string =>
+    `Fri Nov 20 10:00:00 2026 1 198.51.100.7 1234 /pub/${name} b _ o r alice ftp 0 * c\n`
+  await writeFile(at('xferlog'), `${line('readme.txt')}${line('customers.sql')}`)
+  const { code, out } = await run(
+    ...['ingest', at('xferlog'), '--server', '203.0.113.5:21', '--timezone', 'UTC'],
+    ...['--no-store', '-f', 'json', '--fail-on', 'low'],
+  )
+  const findings = out
+    .split('\n')
+    .filter(Boolean)
+    .map((text) => JSON.parse(text))
+    .filter(({ type, check }) => type === 'finding' && check === 'ftp-server-sensitive-files')
+  expect(code).toBe(1)
+  expect(findings).toMatchObject([
+    {
+      origin: 'log',
+      status: 'fail',
+      because: [
+        { text: '1 such file was transferred' },
+        { text: 'RETR /pub/customers.sql (database, 1234 bytes)' },
+      ],
+    },
+  ])
+})
+
 describe('what is wrong is said', () => {
   test.each([
     [
