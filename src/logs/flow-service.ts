@@ -82,24 +82,6 @@ function serviceOf(
   }
 }
 
-export const noTls: TlsFacts = {
-  version: null,
-  cipher: null,
-  offers: {},
-  weakCiphers: null,
-  subject: null,
-  issuer: null,
-  names: [],
-  nameMatches: 'unknown',
-  notBefore: null,
-  notAfter: null,
-  keyType: null,
-  keyBits: null,
-  signatureAlgorithm: null,
-  selfSigned: null,
-  fingerprintSha256: null,
-}
-
 /** `TLSv12` of Zeek and `TLS 1.2` of Suricata are `TLSv1.2`. */
 export function tlsVersion(text: string | null): string | null {
   const [isTls, minor = '0'] = /^TLS ?v?1(?:\.?([0-3]))?$/i.exec(text ?? '') ?? []

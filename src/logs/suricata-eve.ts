@@ -5,9 +5,10 @@
 import { formatAddress } from '../model/address.ts'
 import { gap } from '../model/gap.ts'
 import type { Flow, Observation } from '../model/observation.ts'
+import { unknownTls } from '../model/service.ts'
 import { documentSource } from '../model/source.ts'
 import { isSecretVerb, isVerb } from '../protocols/ftp/verbs.ts'
-import { noTls, serviceTeller, tlsVersion } from './flow-service.ts'
+import { serviceTeller, tlsVersion } from './flow-service.ts'
 import { countOf, flowSpan, listOf, member, portOf, textOf } from './flow-values.ts'
 import { bad, type LineFormat, type LineOutcome, type LogContext, placeAt } from './log.ts'
 import { type FileFacts, remember } from './read-companions.ts'
@@ -92,7 +93,7 @@ function reader(context: LogContext): ReturnType<LineFormat['start']> {
         word: listOf(member(body, 'server_alpns')).includes('ftp') ? 'ftp' : 'tls',
         from: 'tls event',
         tls: {
-          ...noTls,
+          ...unknownTls,
           version,
           offers: version === null ? {} : { [version]: 'yes' },
           subject: textOf(member(body, 'subject')),

@@ -1,7 +1,8 @@
 /** Zeek's ssl.log (https://docs.zeek.org/en/master/logs/ssl.html): where TLS began, on which connection and which service. */
 
 import type { TlsFacts } from '../model/service.ts'
-import { noTls, serviceTeller, tlsVersion } from './flow-service.ts'
+import { unknownTls } from '../model/service.ts'
+import { serviceTeller, tlsVersion } from './flow-service.ts'
 import { flowSpan } from './flow-values.ts'
 import { bad, type LineFormat, placeAt } from './log.ts'
 import { remember } from './read-companions.ts'
@@ -54,7 +55,7 @@ export const zeekSsl: LineFormat = {
 function tlsOf(row: Row): TlsFacts {
   const version = tlsVersion(row.text('version'))
   return {
-    ...noTls,
+    ...unknownTls,
     version,
     cipher: row.text('cipher'),
     offers: version === null ? {} : { [version]: 'yes' },

@@ -174,6 +174,25 @@ export interface TlsFacts {
   readonly fingerprintSha256: string | null
 }
 
+/** A handshake of which nothing is known. */
+export const unknownTls: TlsFacts = {
+  version: null,
+  cipher: null,
+  offers: {},
+  weakCiphers: null,
+  subject: null,
+  issuer: null,
+  names: [],
+  nameMatches: 'unknown',
+  notBefore: null,
+  notAfter: null,
+  keyType: null,
+  keyBits: null,
+  signatureAlgorithm: null,
+  selfSigned: null,
+  fingerprintSha256: null,
+}
+
 export type RecognitionVerdict = 'ftp' | 'not-ftp' | 'undecided'
 
 export interface Service {

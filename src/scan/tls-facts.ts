@@ -2,7 +2,7 @@
 import { type KeyObject, X509Certificate } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
 import { type Address, formatAddress, parseAddress } from '../model/address.ts'
-import type { Answer, TlsFacts } from '../model/service.ts'
+import { type Answer, type TlsFacts, unknownTls } from '../model/service.ts'
 import { offersWith } from '../protocols/tls/offers.ts'
 import { tlsVersions } from '../protocols/tls/version.ts'
 
@@ -72,19 +72,7 @@ export function certificateFacts(der: Uint8Array | null, subject: Subject): Cert
   }
 }
 
-const nothing: CertificateFacts = {
-  subject: null,
-  issuer: null,
-  names: [],
-  nameMatches: 'unknown',
-  notBefore: null,
-  notAfter: null,
-  keyType: null,
-  keyBits: null,
-  signatureAlgorithm: null,
-  selfSigned: null,
-  fingerprintSha256: null,
-}
+const { version: _v, cipher: _c, offers: _o, weakCiphers: _w, ...nothing } = unknownTls
 
 /** The platform throws on what it cannot read; here that is only one more thing not known. */
 function attempt<T>(read: () => T | null | undefined): T | null {

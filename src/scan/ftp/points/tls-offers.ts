@@ -1,5 +1,5 @@
 /** Point 2, on request: which versions and suites the server takes, by hellos of our own on connections of their own. */
-import type { TlsFacts } from '../../../model/service.ts'
+import { unknownTls } from '../../../model/service.ts'
 import type { Connection } from '../../connection.ts'
 import { askOffers, maxConnections, type Offers } from '../../tls-offers.ts'
 import { upgradeRefusal } from '../upgrade.ts'
@@ -56,7 +56,7 @@ function conclude(visit: Visit, { offers, weakCiphers }: Offers, lines: readonly
   else visit.answers.give('tls-weak-cipher', 'no', 'refused', lines)
   if (visit.tls) visit.tls = { ...visit.tls, offers, weakCiphers }
   else if (Object.values(offers).includes('yes')) {
-    visit.tls = { ...nothingShown, offers, weakCiphers }
+    visit.tls = { ...unknownTls, offers, weakCiphers }
     if (!visit.options.implicit) visit.answers.give('explicit-tls', 'yes', 'hello-answered', lines)
   }
 }
@@ -65,21 +65,4 @@ const worded = ({ offers, weakCiphers, asked }: Offers): string => {
   const versions = Object.entries(offers).map(([version, answer]) => `${version} ${answer}`)
   const weak = weakCiphers === null ? 'not told' : weakCiphers.join(' ') || 'none'
   return `${versions.join(', ')}; weak suites: ${weak}; ${asked} connections`
-}
-
-/** Of a handshake that was only begun. */
-const nothingShown: Omit<TlsFacts, 'offers' | 'weakCiphers'> = {
-  version: null,
-  cipher: null,
-  subject: null,
-  issuer: null,
-  names: [],
-  nameMatches: 'unknown',
-  notBefore: null,
-  notAfter: null,
-  keyType: null,
-  keyBits: null,
-  signatureAlgorithm: null,
-  selfSigned: null,
-  fingerprintSha256: null,
 }
