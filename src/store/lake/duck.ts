@@ -20,7 +20,11 @@ export const openDuck = (limits: DuckLimits, spill: string): Promise<DuckDBInsta
   })
 
 /** A text literal. */
-export const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
+// A statement ends at U+0000, which names in traffic may hold.
+export const quoted = (text: string): string =>
+  text.includes('\u0000')
+    ? `(${text.split('\u0000').map(quoted).join(' || chr(0) || ')})`
+    : `'${text.replaceAll("'", "''")}'`
 
 export type DuckRow = Readonly<Record<string, string | number | bigint | null>>
 

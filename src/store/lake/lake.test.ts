@@ -205,6 +205,15 @@ test('events come out as they went in', async () => {
   )
 })
 
+test('a zero byte in a name is a byte like others', async () => {
+  await withLake(world, async (lake) => {
+    const id = "a\u0000'b"
+    const odd = flow('198.51.100.7:1', '10.0.0.5:2121', noon, { observer: { kind: 'sensor', id } })
+    await lake.ingest(source('zero'), [odd, service('10.0.0.6:21', noon)])
+    expect(await lake.events('flow', everything)).toMatchObject([{ flow: { observer: { id } } }])
+  })
+})
+
 describe('times that cannot be right', () => {
   test.each([
     { name: 'far in the future', time: noon + 26 * hour, reason: 'in-the-future' },
