@@ -3,8 +3,8 @@
  * row of the plan answers `odd` and leaves the batch as it was; words for it are found by slower code.
  */
 import { parseIp6 } from '../model/address.ts'
+import type { FlowBatch } from '../model/flow-batch.ts'
 import { duty } from './aws-fields.ts'
-import type { FlowBatch } from './flow-batch.ts'
 
 export const odd = -1
 

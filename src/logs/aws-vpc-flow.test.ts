@@ -1,8 +1,8 @@
 /** Lines from https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-records-examples.html: documented, not recorded. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { flowAt } from '../model/flow-batch.ts'
 import { awsVpcFlow } from './aws-vpc-flow.ts'
-import { flowAt } from './flow-batch.ts'
 import { bareContext, line, readBytes, readText } from './read.test.data.ts'
 
 const accepted =

@@ -4,13 +4,14 @@
  * `aws logs tail` a time and the stream's name, before each line.
  */
 
+import { emptyBatch, flowAt } from '../model/flow-batch.ts'
 import { gap } from '../model/gap.ts'
 import type { Observation } from '../model/observation.ts'
 import { documentSource } from '../model/source.ts'
 import { defaultFields, duty, dutyOf, missingFields, parseHeader } from './aws-fields.ts'
 import { odd, type RowParser, rowParser } from './aws-row.ts'
-import { emptyBatch, flowAt, type RowReader } from './flow-batch.ts'
 import { bad, type LineFormat, type LineOutcome, type LineReader, type LogContext } from './log.ts'
+import type { RowReader } from './row-reader.ts'
 
 export const awsVpcFlow: LineFormat = {
   kind: 'lines',

@@ -3,8 +3,9 @@
  * NSG flow logs: https://learn.microsoft.com/azure/network-watcher/nsg-flow-logs-overview#log-format
  * Virtual network flow logs: https://learn.microsoft.com/azure/network-watcher/vnet-flow-logs-overview#log-format
  */
+
+import { transportOf } from '../model/flow-batch.ts'
 import type { Flow } from '../model/observation.ts'
-import { transportOf } from './flow-batch.ts'
 import { countOf, endpointOf, sumOf } from './flow-values.ts'
 
 /**

@@ -2,8 +2,9 @@
  * One log entry of Google's VPC Flow Logs (https://cloud.google.com/vpc/docs/about-flow-logs-records). Packets are sampled at a
  * rate that is not told, and counts are scaled up to make good for it.
  */
+
+import { transportOf } from '../model/flow-batch.ts'
 import type { Flow } from '../model/observation.ts'
-import { transportOf } from './flow-batch.ts'
 import { below, countOf, endpointOf, type Fields, member, textOf, timeOf } from './flow-values.ts'
 
 /** Null for what is no such entry; a reason for one that is broken. */

@@ -4,8 +4,8 @@
  */
 import type { Address } from '../model/address.ts'
 import type { Observation, Place } from '../model/observation.ts'
-import type { RowReader } from './flow-batch.ts'
 import type { Companions } from './read-companions.ts'
+import type { RowReader } from './row-reader.ts'
 
 /** What a log leaves out and the user says; null is not known, and then a gap, never a guess. */
 export interface LogContext {
@@ -61,7 +61,7 @@ export interface LineReader {
   end(): readonly Observation[]
   /** What is complete although the log goes on (`--follow`): sessions without a line for long. `now` in ms. */
   idle?(now: number): readonly Observation[]
-  /** The fast way for logs of flows alone: rows into columns, without a text or object for each (`flow-batch.ts`). */
+  /** The fast way for logs of flows alone: rows into columns, without a text or object for each (`row-reader.ts`). */
   readonly rows?: RowReader
 }
 

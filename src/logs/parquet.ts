@@ -5,11 +5,11 @@
  */
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { parseAddress } from '../model/address.ts'
+import { emptyBatch, type FlowBatch, observationsOf } from '../model/flow-batch.ts'
 import { gap } from '../model/gap.ts'
 import type { Observation } from '../model/observation.ts'
 import { documentSource } from '../model/source.ts'
 import { isFieldName, missingFields, nameOf } from './aws-fields.ts'
-import { emptyBatch, type FlowBatch, observationsOf } from './flow-batch.ts'
 import { flowSpan } from './flow-values.ts'
 import type { LogContext } from './log.ts'
 import type { LogEvent, LogOptions } from './read.ts'

@@ -1,13 +1,14 @@
 /** What happens to the bytes of a log whose format is known: lines or records out of them, and the books. */
 import { isUtf8 } from 'node:buffer'
+import type { FlowBatch } from '../model/flow-batch.ts'
 import { gap } from '../model/gap.ts'
 import type { Observation } from '../model/observation.ts'
 import { documentSource, lineSource } from '../model/source.ts'
-import type { FlowBatch, LineChunk, RowReader } from './flow-batch.ts'
 import type { LineAbout, LineOutcome, LineReader, LogContext, RecordReader } from './log.ts'
 import type { BadSample, LogEvent, LogSummary } from './read.ts'
 import { jsonRecords } from './read-json.ts'
 import type { Unwrap } from './read-recognition.ts'
+import type { LineChunk, RowReader } from './row-reader.ts'
 
 export interface LogConsumer {
   push(bytes: Uint8Array): readonly LogEvent[]

@@ -1,8 +1,8 @@
 /** Reading texts in tests. */
 import { formatAddress } from '../model/address.ts'
+import type { FlowBatch } from '../model/flow-batch.ts'
 import type { Endpoint, Flow, FtpSession, Observation } from '../model/observation.ts'
 import type { Service } from '../model/service.ts'
-import type { FlowBatch } from './flow-batch.ts'
 import type { LogContext } from './log.ts'
 import { type LogEvent, type LogOptions, type LogSummary, openLog } from './read.ts'
 

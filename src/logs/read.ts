@@ -2,10 +2,11 @@
  * A log from its bytes: lines however they are cut, the format found by content, bad lines counted and sampled. `openLog` is
  * pushed to (a log that grows); `readLog` pulls, and takes compressed logs too.
  */
+
+import { type FlowBatch, observationsOf } from '../model/flow-batch.ts'
 import { gap } from '../model/gap.ts'
 import type { Observation } from '../model/observation.ts'
 import { documentSource } from '../model/source.ts'
-import { type FlowBatch, observationsOf } from './flow-batch.ts'
 import { logFormats } from './index.ts'
 import type { LogContext, LogFormat } from './log.ts'
 import { CompressionFault, gunzip, isGzip, utf8Stream } from './read-bytes.ts'

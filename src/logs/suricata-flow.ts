@@ -1,6 +1,7 @@
 /** The `flow` event of Suricata: both directions of one connection, told when it ends. */
+
+import { transportOf } from '../model/flow-batch.ts'
 import type { Flow } from '../model/observation.ts'
-import { transportOf } from './flow-batch.ts'
 import { below, countOf, member, sumOf, textOf, timeOf } from './flow-values.ts'
 import type { EveEvent } from './suricata-event.ts'
 

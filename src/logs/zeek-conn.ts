@@ -1,6 +1,7 @@
 /** Zeek's conn.log (https://docs.zeek.org/en/master/logs/conn.html): a flow a connection, and the service it recognised. */
+
+import { transportOf } from '../model/flow-batch.ts'
 import type { Flow } from '../model/observation.ts'
-import { transportOf } from './flow-batch.ts'
 import { serviceTeller } from './flow-service.ts'
 import { flowSpan, sumOf } from './flow-values.ts'
 import { bad, type LineFormat, placeAt } from './log.ts'

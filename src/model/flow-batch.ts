@@ -2,9 +2,8 @@
  * Flows as columns: what a store appends by the ten thousand. `flowAt` gives one row in the words of the model; who does
  * not care for columns reads `observationsOf`.
  */
-import type { Address } from '../model/address.ts'
-import type { Flow, Observation, Transport } from '../model/observation.ts'
-import type { LineOutcome } from './log.ts'
+import type { Address } from './address.ts'
+import type { Flow, Observation, Transport } from './observation.ts'
 
 /** Rows 0 to `rows` − 1 are filled. */
 export interface FlowBatch {
@@ -46,27 +45,6 @@ export interface FlowBatch {
 
 export const actions = ['unknown', 'accept', 'reject'] as const satisfies readonly Flow['action'][]
 export const initiators = ['unknown', 'src', 'dst'] as const satisfies readonly Flow['initiator'][]
-
-/** Complete lines in a buffer; the byte before `end` is a line feed. Reading moves `at` and `line`. */
-export interface LineChunk {
-  readonly bytes: Uint8Array
-  at: number
-  readonly end: number
-  /** Number of the line that begins at `at`, from 1. */
-  line: number
-  /** Offset in the document of the first byte of `bytes`. */
-  readonly base: number
-}
-
-export interface RowReader {
-  batch(capacity: number): FlowBatch
-  /** Reads until the chunk or the room in the batch ends; lines that are no plain row go to `other`, in order. */
-  read(
-    chunk: LineChunk,
-    into: FlowBatch,
-    other: (outcome: LineOutcome, line: number, offset: number) => void,
-  ): void
-}
 
 export function emptyBatch(
   document: string,
