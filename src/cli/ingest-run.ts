@@ -7,7 +7,7 @@ import { chooseServiceChecks } from '../checks/choose.ts'
 import { type GuessingSeen, guessingCheckId, guessingFinding } from '../checks/guessing-seen.ts'
 import type { LogContext } from '../logs/log.ts'
 import { readParquet } from '../logs/parquet.ts'
-import { readLog, recogniseHead } from '../logs/read.ts'
+import { type LogOptions, readLog, recogniseHead } from '../logs/read.ts'
 import { noCompanions } from '../logs/read-companions.ts'
 import { type Address, parseAddress } from '../model/address.ts'
 import type { Severity } from '../model/finding.ts'
@@ -15,6 +15,7 @@ import type { Observation, SourceContext } from '../model/observation.ts'
 import { isPort } from '../model/port-set.ts'
 import { escapeText } from '../report/escape.ts'
 import { findingLine, observationLine } from '../report/observations/json.ts'
+import type { ObservationList } from '../store/lake/ingest.ts'
 import type { Lake } from '../store/lake/lake.ts'
 import {
   type LakeSource,
@@ -207,13 +208,19 @@ async function takeCaptures(inputs: readonly Input[], run: Run): Promise<void> {
 async function takeLog(input: ReturnType<typeof orderOf>[number], run: Run): Promise<void> {
   const { asked, settings, tally, edges } = run
   const chunks = input.chunks ?? chunksOf(input.path, edges.documents)
-  async function* observed(): AsyncGenerator<readonly Observation[]> {
+  async function* observed(): AsyncGenerator<ObservationList> {
+    const options: LogOptions = {
+      // What is printed has to be words.
+      flows: asked.format === 'json' ? 'observations' : 'columns',
+      ...(asked.type && { format: asked.type }),
+    }
     const events =
       input.kind === 'parquet'
-        ? readParquet(input.path, input.context)
-        : readLog(chunks, input.context, asked.type ? { format: asked.type } : {})
+        ? readParquet(input.path, input.context, options)
+        : readLog(chunks, input.context, options)
     for await (const event of events) {
       if (event.kind === 'observations') yield event.observations
+      if (event.kind === 'flows') yield event.batch
       if (event.kind === 'end') {
         tally.log(event.summary)
         for (const { line, reason, sample } of event.summary.samples)
@@ -247,20 +254,22 @@ async function takeLog(input: ReturnType<typeof orderOf>[number], run: Run): Pro
 
 /** Prints, judges and stores, in one pass over what comes. */
 async function keep(
-  lists: AsyncIterable<readonly Observation[]>,
+  lists: AsyncIterable<ObservationList>,
   source: LakeSource,
   { asked, edges, tally, lake }: Run,
 ): Promise<'known' | 'kept'> {
-  async function* told(): AsyncGenerator<readonly Observation[]> {
+  async function* told(): AsyncGenerator<ObservationList> {
     for await (const list of lists) {
-      for (const observation of list) {
-        const findings = tally.take(observation, source.context.origin)
-        if (asked.format === 'json') {
-          await edges.out(observationLine(observation, source.context))
-          for (const finding of findings) await edges.out(findingLine(finding, source.context))
-        } else if (observation.kind === 'gap')
-          edges.err(`portreeve: ${escapeText(observation.gap.message)}\n`)
-      }
+      if ('rows' in list) tally.flows(list.rows)
+      else
+        for (const observation of list) {
+          const findings = tally.take(observation, source.context.origin)
+          if (asked.format === 'json') {
+            await edges.out(observationLine(observation, source.context))
+            for (const finding of findings) await edges.out(findingLine(finding, source.context))
+          } else if (observation.kind === 'gap')
+            edges.err(`portreeve: ${escapeText(observation.gap.message)}\n`)
+        }
       yield list
     }
   }

@@ -105,6 +105,9 @@ export function tallyOf(checks: readonly ServiceCheck[], context: Omit<SourceCon
           return []
       }
     },
+    flows(more: number): void {
+      count.flows += more
+    },
     capture(seen: number, summary: { readonly guessing: readonly unknown[] }): void {
       packets += seen
       read++

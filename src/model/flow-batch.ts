@@ -110,18 +110,16 @@ export function flowAt(batch: FlowBatch, row: number): Flow {
   }
 }
 
-export const observationsOf = (batch: FlowBatch): Observation[] =>
-  Array.from({ length: batch.rows }, (_, row) => ({
-    kind: 'flow',
-    flow: flowAt(batch, row),
-    at: [
-      {
-        document: batch.document,
-        line: batch.line[row] ?? 0,
-        offset: batch.offset[row] ?? 0,
-      },
-    ],
-  }))
+export const observationAt = (batch: FlowBatch, row: number): FlowObservation => ({
+  kind: 'flow',
+  flow: flowAt(batch, row),
+  at: [{ document: batch.document, line: batch.line[row] ?? 0, offset: batch.offset[row] ?? 0 }],
+})
+
+export const observationsOf = (batch: FlowBatch): FlowObservation[] =>
+  Array.from({ length: batch.rows }, (_, row) => observationAt(batch, row))
+
+type FlowObservation = Extract<Observation, { kind: 'flow' }>
 
 /** By IP protocol number (IANA). */
 export function transportOf(protocol: number): Transport {

@@ -25,7 +25,7 @@ export type EventCells = Pick<
   | 'places'
 >
 
-const originIds: Readonly<Record<SourceContext['origin'], number>> = {
+export const originIds: Readonly<Record<SourceContext['origin'], number>> = {
   capture: 1,
   log: 2,
   import: 3,

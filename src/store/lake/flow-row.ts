@@ -14,6 +14,8 @@ const kinds = { interface: 1, sensor: 2 } as const
 const transports = { tcp: 1, udp: 2, icmp: 3, icmpv6: 4, other: 5 } as const
 const actions = { unknown: 0, accept: 1, reject: 2 } as const
 const initiators = { unknown: 0, src: 1, dst: 2 } as const
+/** What the numbers in the columns stand for. `FlowBatch` has the same ones for actions and initiators. */
+export const flowCodes = { kinds, transports, actions, initiators } as const
 
 export function writeFlow(
   columns: Columns<'flow'>,

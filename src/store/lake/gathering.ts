@@ -1,4 +1,5 @@
 /** Observations of one source on their way into one batch. */
+import { type FlowBatch, observationAt } from '../../model/flow-batch.ts'
 import type { Gap } from '../../model/gap.ts'
 import { gap } from '../../model/gap.ts'
 import type { Observation } from '../../model/observation.ts'
@@ -6,6 +7,7 @@ import { lineSource } from '../../model/source.ts'
 import type { CoverageNote, GapNote } from '../catalogue/notes.ts'
 import type { TableName } from './columns.ts'
 import { eventCells, networkOf } from './event-row.ts'
+import { type FlowColumns, flowColumns } from './flow-columns.ts'
 import { writeFlow } from './flow-row.ts'
 import { serviceRow } from './service-row.ts'
 import type { SessionObservation } from './session-row.ts'
@@ -20,6 +22,7 @@ const toldGaps = 1000
 export interface Gathering {
   readonly source: LakeSource
   readonly staging: Staging
+  readonly flows: FlowColumns
   readonly sessions: { readonly record: number; readonly observation: SessionObservation }[]
   readonly shares: Share[]
   readonly coverage: CoverageNote[]
@@ -36,6 +39,7 @@ export interface Gathering {
 export const gathering = (source: LakeSource, staging: Staging, first: number): Gathering => ({
   source,
   staging,
+  flows: flowColumns(staging, source),
   sessions: [],
   shares: [],
   coverage: [],
@@ -96,6 +100,32 @@ export function gather(
       return undefined
     }
   }
+}
+
+/** Takes rows [from, to) of a batch; they are looked at one by one only where a time cannot be right. */
+export async function gatherFlows(
+  to: Gathering,
+  batch: FlowBatch,
+  from: number,
+  end: number,
+  now: number,
+): Promise<void> {
+  if (isSane(batch, from, end, now)) {
+    await to.flows(batch, from, end, to.end)
+    to.end += end - from
+    to.rows += end - from
+    return
+  }
+  for (let row = from; row < end; row++) {
+    const full = gather(to, observationAt(batch, row), now)
+    if (full) await to.staging.flush(full)
+  }
+}
+
+function isSane({ start, end }: FlowBatch, from: number, to: number, now: number): boolean {
+  for (let row = from; row < to; row++)
+    if (absurdity(start[row] as number, now) || absurdity(end[row] as number, now)) return false
+  return true
 }
 
 const rowsOf = ({ session }: SessionObservation): number =>

@@ -1,4 +1,5 @@
 /** Observations into the lake, exactly once, batch by batch. */
+import type { FlowBatch } from '../../model/flow-batch.ts'
 import type { Observation } from '../../model/observation.ts'
 import type { Db } from '../catalogue/catalogue.ts'
 import { enterNotes } from '../catalogue/notes.ts'
@@ -15,7 +16,7 @@ import { type Draft, recover, writeBatch } from './batch.ts'
 import { isRollup, type TableName, tableNames } from './columns.ts'
 import { rowsOf } from './duck.ts'
 import { networkOf } from './event-row.ts'
-import { type Gathering, gather, gathering } from './gathering.ts'
+import { type Gathering, gather, gatherFlows, gathering } from './gathering.ts'
 import type { LakeParts } from './parts.ts'
 import { extendByFlows, merged } from './rollup.ts'
 import { precedenceOf, sessionRow, transferRows } from './session-row.ts'
@@ -23,10 +24,10 @@ import { type Share, sessionShare, shareRows } from './share.ts'
 import type { LakeSource } from './source.ts'
 import { Staging, stagedName } from './staging.ts'
 
+/** Flows come cheapest as columns. */
+export type ObservationList = readonly Observation[] | FlowBatch
 /** One by one, or in lists: lists cost less. */
-export type Observations =
-  | Iterable<Observation>
-  | AsyncIterable<Observation | readonly Observation[]>
+export type Observations = Iterable<Observation> | AsyncIterable<Observation | ObservationList>
 
 export interface IngestOptions {
   /** Asked at the end of a part of a growing file: where the next one begins. */
@@ -79,16 +80,14 @@ export async function ingest(
     began = parts.now()
   }
   try {
+    const isFull = () =>
+      open.rows >= limits.batchRows || open.bytes + staging.bytes >= limits.batchBytes
     for await (const list of lists(observations, () => duePause(open, began, parts))) {
-      for (const observation of list) {
-        if (skip > 0) {
-          skip--
-          continue
-        }
-        const full = gather(open, observation, parts.now())
-        if (full) await staging.flush(full)
-        if (open.rows >= limits.batchRows || open.bytes + staging.bytes >= limits.batchBytes)
-          await write('more')
+      let at = Math.min(skip, sizeOf(list))
+      skip -= at
+      while (at < sizeOf(list)) {
+        at = await take(open, list, at, limits.batchRows, parts.now(), isFull)
+        if (isFull()) await write('more')
       }
       if (open.end > open.first && parts.now() - began >= limits.batchMilliseconds)
         await write('more')
@@ -99,6 +98,30 @@ export async function ingest(
   } finally {
     staging.close()
   }
+}
+
+const sizeOf = (list: ObservationList): number => ('rows' in list ? list.rows : list.length)
+
+/** Takes of a list, from `at` on, what the batch has room for; tells where it stopped. */
+async function take(
+  open: Gathering,
+  list: ObservationList,
+  at: number,
+  limit: number,
+  now: number,
+  isFull: () => boolean,
+): Promise<number> {
+  if ('rows' in list) {
+    const end = Math.min(list.rows, at + Math.max(1, limit - open.rows))
+    await gatherFlows(open, list, at, end, now)
+    return end
+  }
+  for (let i = at; i < list.length; i++) {
+    const full = gather(open, list[i] as Observation, now)
+    if (full) await open.staging.flush(full)
+    if (isFull()) return i + 1
+  }
+  return list.length
 }
 
 /** Milliseconds after which what was gathered is due, or undefined while there is nothing. */
@@ -113,7 +136,7 @@ const listLength = 4096
 async function* lists(
   observations: Observations,
   pause: () => number | undefined,
-): AsyncGenerator<readonly Observation[]> {
+): AsyncGenerator<ObservationList> {
   if (Symbol.iterator in observations) {
     let list: Observation[] = []
     for (const observation of observations)
@@ -142,8 +165,8 @@ async function* lists(
   }
 }
 
-const isList = (value: Observation | readonly Observation[]): value is readonly Observation[] =>
-  Array.isArray(value)
+const isList = (value: Observation | ObservationList): value is ObservationList =>
+  !('kind' in value)
 
 async function settlesWithin(promise: Promise<unknown>, milliseconds: number): Promise<boolean> {
   const late = Symbol()

@@ -11,6 +11,7 @@ import {
   DuckDBDataChunk,
   DuckDBIntegerVector,
   DuckDBVarCharVector,
+  type DuckDBVector,
   INTEGER,
   VARCHAR,
 } from '@duckdb/node-api'
@@ -24,9 +25,16 @@ import {
   tableNames,
 } from './columns.ts'
 import { quoted } from './duck.ts'
-import { fillIntegers, fillNumbers, fillTexts } from './vectors.ts'
+import {
+  fillIntegers,
+  fillNumbers,
+  fillSmall,
+  fillTexts,
+  fillWords,
+  type Numbers,
+} from './vectors.ts'
 
-const chunkRows = 2048
+export const chunkRows = 2048
 /** What a row takes beside its own texts: an estimate for the bound on a batch. */
 const rowBytes = 96
 /** Sets of columns that are staged apart; chunks of any other set are staged with all columns. */
@@ -34,6 +42,17 @@ const shapes = 16
 
 /** A chunk by columns: what stands beyond its length is of an earlier one. */
 export type Columns<T extends TableName> = { readonly [C in keyof Row<T>]: Cell[] }
+
+/** A column of a chunk: cells, or numbers where `from` is of the first row and NaN is null, or numbers of texts. */
+export type ColumnCells =
+  | { readonly kind: 'cells'; readonly cells: readonly Cell[] }
+  | { readonly kind: 'numbers'; readonly values: Numbers; readonly from: number }
+  /** From `idOf`; `noId` is null. */
+  | { readonly kind: 'ids'; readonly ids: Int32Array }
+  /** The same in all rows; nothing where it is null. */
+  | { readonly kind: 'same'; readonly cell: Cell }
+export const noId = -1
+export type ChunkColumns<T extends TableName> = { readonly [C in keyof Row<T>]: ColumnCells }
 
 interface Stage {
   readonly name: string
@@ -50,7 +69,8 @@ interface Stage {
 }
 interface Part {
   readonly table: string
-  readonly columns: readonly Column[]
+  /** With their places among all columns of the stage. */
+  readonly columns: readonly { readonly column: Column; readonly at: number }[]
   /** What stands in all rows and is not in the table: `1 AS origin_id`. */
   readonly fixed: readonly string[]
   readonly appender: DuckDBAppender
@@ -105,6 +125,33 @@ export class Staging {
     return stage.length >= chunkRows
   }
 
+  /** Takes a chunk that comes by columns: at most `chunkRows` rows. */
+  async appendChunk<T extends TableName>(
+    table: T,
+    columns: ChunkColumns<T>,
+    length: number,
+  ): Promise<void> {
+    const stage = this.#stage(table)
+    const byName: Readonly<Record<string, ColumnCells>> = columns
+    this.#bytes += rowBytes * length
+    stage.count += length
+    await this.#append(
+      stage,
+      stage.columns.map(({ name }) => byName[name] ?? nothing),
+      length,
+    )
+  }
+
+  /** The number that stands for a text in this batch. */
+  idOf(text: string): number {
+    const known = this.#texts.get(text)
+    if (known !== undefined) return known
+    const id = this.#texts.size
+    this.#texts.set(text, id)
+    this.#bytes += text.length
+    return id
+  }
+
   /** Hands the rows of a table to DuckDB. */
   flush(table: TableName): Promise<void> {
     return this.#hand(this.#stage(table))
@@ -138,7 +185,7 @@ export class Staging {
     const shown = columnsOf(table).map(({ name, repeats }) => {
       if (!repeats) return `s.${name}`
       const only = words[constants.get(name) ?? -1]
-      if (only !== undefined) return `${quoted(only.toWellFormed())} AS ${name}`
+      if (only !== undefined) return `${constant(only)} AS ${name}`
       joins.push(`LEFT JOIN staged_text text_${name} ON s.${name} = text_${name}.id`)
       return `text_${name}.text AS ${name}`
     })
@@ -211,34 +258,63 @@ export class Staging {
     if (length === 0) return
     stage.length = 0
     stage.count += length
-    const { columns, appender } = await this.#part(stage, length)
-    const types = columns.map((column) => duckTypes[stagedType(column)])
+    const chunk = stage.cells.map((cells) => columnCells(cells, length))
+    await this.#append(stage, chunk, length)
+  }
+
+  async #append(stage: Stage, cells: readonly ColumnCells[], length: number): Promise<void> {
+    const { columns, appender } = await this.#part(stage, cells)
+    const types = columns.map(({ column }) => duckTypes[stagedType(column)])
     const chunk = DuckDBDataChunk.create(types, length)
-    for (const [i, column] of columns.entries()) {
+    for (const [i, { column, at }] of columns.entries()) {
       const vector = chunk.getColumnVector(i)
-      const cells = stage.byName[column.name] ?? []
-      if (column.repeats && vector instanceof DuckDBIntegerVector)
-        this.#fillIds(vector, cells, length, stage, column)
-      else if (vector instanceof DuckDBVarCharVector)
-        this.#bytes += fillTexts(vector, cells, length)
-      else if (vector instanceof DuckDBBigIntVector) fillNumbers(vector, cells, length)
-      else if (vector instanceof DuckDBIntegerVector) fillIntegers(vector, cells, length)
+      this.#fill(vector, cells[at] ?? nothing, length, stage, column)
       vector.flush()
     }
     appender.appendDataChunk(chunk)
   }
 
-  async #part(stage: Stage, length: number): Promise<Part> {
+  #fill(
+    vector: DuckDBVector,
+    cells: ColumnCells,
+    length: number,
+    stage: Stage,
+    column: Column,
+  ): void {
+    if (cells.kind === 'ids' && vector instanceof DuckDBIntegerVector) {
+      this.#repeat(stage, column, null)
+      const ids = cells.ids.subarray(0, length)
+      vector['items'].set(ids)
+      for (let i = ids.indexOf(noId); i >= 0; i = ids.indexOf(noId, i + 1)) vector.setItem(i, null)
+      return
+    }
+    if (cells.kind === 'numbers') {
+      if (vector instanceof DuckDBBigIntVector) fillWords(vector, cells.values, cells.from, length)
+      else if (vector instanceof DuckDBIntegerVector)
+        fillSmall(vector, cells.values, cells.from, length)
+      return
+    }
+    const list = listOf(cells, length)
+    if (column.repeats && vector instanceof DuckDBIntegerVector)
+      this.#fillIds(vector, list, length, stage, column)
+    else if (vector instanceof DuckDBVarCharVector) this.#bytes += fillTexts(vector, list, length)
+    else if (vector instanceof DuckDBBigIntVector) fillNumbers(vector, list, length)
+    else if (vector instanceof DuckDBIntegerVector) fillIntegers(vector, list, length)
+  }
+
+  async #part(stage: Stage, cells: readonly ColumnCells[]): Promise<Part> {
     const plain = stage.parts.size < shapes
-    const columns: Column[] = []
+    const columns: Part['columns'][number][] = []
     const fixed: string[] = []
     let key = ''
-    for (const [i, column] of stage.columns.entries()) {
-      const only = plain ? onlyCell(column, stage.cells[i] ?? [], length) : undefined
-      if (only === undefined) columns.push(column)
+    for (const [at, column] of stage.columns.entries()) {
+      const given = cells[at] ?? nothing
+      const only =
+        plain && given.kind === 'same' && mayBeFixed(column, given.cell) ? given.cell : undefined
+      if (only === undefined) columns.push({ column, at })
       else if (only === null) this.#repeat(stage, column, null)
       else {
-        const number = typeof only === 'string' ? this.#idOf(only) : only
+        const number = typeof only === 'string' ? this.idOf(only) : only
         this.#repeat(stage, column, number)
         fixed.push(`CAST(${number} AS ${stagedType(column)}) AS ${column.name}`)
       }
@@ -248,7 +324,7 @@ export class Staging {
     const known = stage.parts.get(key)
     if (known) return known
     const table = `${stage.name}_${stage.parts.size}`
-    const declared = columns.map((column) => `${column.name} ${stagedType(column)}`)
+    const declared = columns.map(({ column }) => `${column.name} ${stagedType(column)}`)
     await this.connection.run(`CREATE TEMP TABLE ${table} (${declared.join(', ')})`)
     this.#tables.push(table)
     const appender = await this.connection.createAppender(table, null, 'temp')
@@ -283,20 +359,11 @@ export class Staging {
       }
       if (cell !== last) {
         last = cell
-        lastId = this.#idOf(cell)
+        lastId = this.idOf(cell)
         this.#repeat(stage, column, lastId)
       }
       items[i] = lastId
     }
-  }
-
-  #idOf(text: string): number {
-    const known = this.#texts.get(text)
-    if (known !== undefined) return known
-    const id = this.#texts.size
-    this.#texts.set(text, id)
-    this.#bytes += text.length
-    return id
   }
 }
 
@@ -317,19 +384,29 @@ function stageOf(name: string, columns: readonly Column[]): Stage {
   }
 }
 
-/**
- * What stands in every row of a chunk: nothing (null) or one value; undefined where they differ, and where it is a time or a
- * long text, which would make a table of its own for each chunk.
- */
-function onlyCell(
-  { type, repeats }: Column,
-  cells: readonly Cell[],
-  length: number,
-): Cell | undefined {
-  const [first] = cells
-  for (let i = 1; i < length; i++) if (cells[i] !== first) return undefined
-  return first === null || type === 'INTEGER' || repeats ? first : undefined
+/** An enumeration of one text is written as that text, but not hashed for each row. */
+const constant = (text: string): string => {
+  const word = quoted(text.toWellFormed())
+  // Members of an enumeration are literals, which U+0000 has none of.
+  return text.includes('\u0000') ? word : `CAST(${word} AS ENUM(${word}))`
 }
+
+const nothing: ColumnCells = { kind: 'same', cell: null }
+
+function columnCells(cells: readonly Cell[], length: number): ColumnCells {
+  const [first = null] = cells
+  for (let i = 1; i < length; i++) if (cells[i] !== first) return { kind: 'cells', cells }
+  return { kind: 'same', cell: first }
+}
+
+/** A time or a long text that is the same in a chunk would make a table of its own for each chunk. */
+const mayBeFixed = ({ type, repeats }: Column, cell: Cell): boolean =>
+  cell === null || type === 'INTEGER' || repeats === true
+
+const listOf = (cells: ColumnCells, length: number): readonly Cell[] =>
+  cells.kind === 'cells'
+    ? cells.cells
+    : new Array<Cell>(length).fill(cells.kind === 'same' ? cells.cell : null)
 
 const stagedType = ({ type, repeats }: Column): ColumnType => (repeats ? 'INTEGER' : type)
 

@@ -25,6 +25,47 @@ export function fillNumbers(vector: DuckDBBigIntVector, cells: Cells, length: nu
   }
 }
 
+/** Numbers of many rows; NaN is null. */
+export type Numbers = Float64Array | Uint8Array | Uint16Array
+
+/** As `fillNumbers`, from row `from` on. */
+export function fillWords(
+  vector: DuckDBBigIntVector,
+  values: Numbers,
+  from: number,
+  length: number,
+): void {
+  const items = vector['items']
+  const words = new Int32Array(items.buffer, items.byteOffset, 2 * items.length)
+  for (let i = 0; i < length; i++) {
+    const value = Math.floor(values[from + i] as number)
+    if (Number.isSafeInteger(value)) {
+      const upper = Math.floor(value / wordSize)
+      words[2 * i] = value - upper * wordSize
+      words[2 * i + 1] = upper
+    } else vector.setItem(i, null)
+  }
+}
+
+/** As `fillIntegers`, from row `from` on. */
+export function fillSmall(
+  vector: DuckDBIntegerVector,
+  values: Numbers,
+  from: number,
+  length: number,
+): void {
+  const items = vector['items']
+  if (!(values instanceof Float64Array)) {
+    items.set(values.subarray(from, from + length))
+    return
+  }
+  for (let i = 0; i < length; i++) {
+    const value = values[from + i] as number
+    if (value >= least && value <= most) items[i] = value
+    else vector.setItem(i, null)
+  }
+}
+
 const [least, most] = [-0x8000_0000, 0x7fff_ffff]
 
 export function fillIntegers(vector: DuckDBIntegerVector, cells: Cells, length: number): void {
