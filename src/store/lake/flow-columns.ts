@@ -11,6 +11,7 @@ import { flowCodes } from './flow-row.ts'
 import type { LakeSource } from './source.ts'
 import { type ColumnCells, chunkRows, noId, type Staging } from './staging.ts'
 import { dayOf } from './time.ts'
+import type { Numbers } from './vectors.ts'
 
 /** Appends rows [from, to) of a batch; `record` is the ordinal of the first in the source. One for each batch of the lake. */
 export type FlowColumns = (
@@ -48,7 +49,7 @@ export function flowColumns(staging: Staging, source: LakeSource): FlowColumns {
       hasOriginal[i] = originalSrc.ids[i] === noId && originalDst.ids[i] === noId ? 0 : 1
       transports[i] = transportIds[batch.protocol[row] as number] as number
     }
-    const numbers = (values: Float64Array | Uint8Array | Uint16Array): ColumnCells => ({
+    const numbers = (values: Numbers): ColumnCells => ({
       kind: 'numbers',
       values,
       from,
@@ -57,7 +58,7 @@ export function flowColumns(staging: Staging, source: LakeSource): FlowColumns {
       'flow',
       {
         time: numbers(batch.start),
-        day: sameOr(days, length),
+        day: fewOf(days, 0, length),
         source_key: same(key),
         record: { kind: 'numbers', values: records, from: 0 },
         network: { kind: 'ids', ids: networks },
@@ -76,16 +77,16 @@ export function flowColumns(staging: Staging, source: LakeSource): FlowColumns {
         src_port: numbers(batch.srcPort),
         ...endColumns('dst', dst, numbers(batch.dst4)),
         dst_port: numbers(batch.dstPort),
-        has_original: sameOr(hasOriginal, length),
+        has_original: fewOf(hasOriginal, 0, length),
         ...endColumns('original_src', originalSrc, numbers(batch.originalSrc4)),
         ...endColumns('original_dst', originalDst, numbers(batch.originalDst4)),
-        transport_id: { kind: 'numbers', values: transports, from: 0 },
-        protocol_num: numbers(batch.protocol),
+        transport_id: fewOf(transports, 0, length),
+        protocol_num: fewOf(batch.protocol, from, length),
         end_time: numbers(batch.end),
         traffic_bytes: numbers(batch.bytes),
         traffic_packets: numbers(batch.packets),
-        action_id: numbers(batch.action),
-        initiator_id: numbers(batch.initiator),
+        action_id: fewOf(batch.action, from, length),
+        initiator_id: fewOf(batch.initiator, from, length),
         sampled: same(batch.sampled),
       },
       length,
@@ -108,10 +109,12 @@ const transportIds = Uint8Array.from(
 
 const same = (cell: Cell): ColumnCells => ({ kind: 'same', cell })
 
-function sameOr(values: Float64Array, length: number): ColumnCells {
+/** Numbers that are mostly one in a whole chunk. */
+function fewOf(values: Numbers, from: number, length: number): ColumnCells {
+  const first = values[from] as number
   for (let i = 1; i < length; i++)
-    if (values[i] !== values[0]) return { kind: 'numbers', values, from: 0 }
-  return same(values[0] ?? null)
+    if (values[from + i] !== first) return { kind: 'numbers', values, from }
+  return same(first)
 }
 
 /** One end of the flows of a chunk. */
