@@ -173,7 +173,7 @@ interface Running {
 
 /** The groups of the plan one after the other; the last end, or that of the one that was stopped. */
 async function scanAll(running: Running, edges: Edges, system: ScanSystem): Promise<ScanEnd> {
-  const { plan, resumed, done } = running
+  const { asked, plan, resumed, done } = running
   const stop = new AbortController()
   let interrupts = 0
   const deaf = system.onInterrupt(() => {
@@ -181,6 +181,11 @@ async function scanAll(running: Running, edges: Edges, system: ScanSystem): Prom
     if (++interrupts > 1) system.exit(130)
     // A terminal shows ^C first.
     edges.err(`${edges.errIsTerminal ? '\n' : ''}portreeve: stopping; once more to stop at once\n`)
+  })
+  const unheard = system.onOutputClosed(() => {
+    if (asked.output !== undefined || stop.signal.aborted) return
+    edges.err('portreeve: nobody reads the output any more; stopping\n')
+    stop.abort()
   })
   const progress = scanProgress(edges, system, plan)
   try {
@@ -195,6 +200,7 @@ async function scanAll(running: Running, edges: Edges, system: ScanSystem): Prom
     return ended
   } finally {
     progress.end()
+    unheard()
     deaf()
   }
 }

@@ -1,4 +1,5 @@
 /** The file from which a scan goes on: its arguments, the length of its journal, where the engine stands. */
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { parseAddresses, toCidrs, unionAll } from '../model/address-set.ts'
 import { ports, toPairs } from '../model/port-set.ts'
@@ -30,15 +31,22 @@ const covered = z.strictObject({
 const head = z.strictObject({
   format: z.literal('portreeve-scan'),
   version: z.literal(1),
-  // Written by this program from what its own parser read; readable by its owner alone.
-  arguments: z.looseObject({ targets: z.array(z.string()) }),
+  // Written by this program from what its own parser read; the digest tells where somebody changed it since.
+  arguments: z.record(z.string(), z.unknown()),
+  digest: z.string(),
   vantage: z.string(),
   done: z.array(covered),
   journal: z.int().min(0),
 })
 
 export function writeState({ checkpoint, done, ...rest }: ScanState): string {
-  const line = { format: 'portreeve-scan', version: 1, ...rest, done: done.map(writeCovered) }
+  const line = {
+    format: 'portreeve-scan',
+    version: 1,
+    ...rest,
+    digest: digestOf(rest.arguments),
+    done: done.map(writeCovered),
+  }
   return `${JSON.stringify(line)}\n${writeCheckpoint(checkpoint)}`
 }
 
@@ -49,7 +57,9 @@ export async function readState(path: string, edges: Edges): Promise<ScanState> 
   if (!decoded.success) throw new UsageError(`${path}: this is no checkpoint of a scan`)
   const read = readCheckpoint(text.slice(end + 1))
   if (read.kind === 'wrong') throw new UsageError(`${path}: ${read.message}`)
-  const { arguments: given, vantage, done, journal } = decoded.data
+  const { arguments: given, digest, vantage, done, journal } = decoded.data
+  if (digestOf(given) !== digest)
+    throw new UsageError(`${path}: its arguments were changed by hand; begin a new scan instead`)
   return {
     arguments: given as unknown as ScanArguments,
     vantage,
@@ -58,6 +68,9 @@ export async function readState(path: string, edges: Edges): Promise<ScanState> 
     checkpoint: read.checkpoint,
   }
 }
+
+const digestOf = (begun: object): string =>
+  createHash('sha256').update(JSON.stringify(begun)).digest('hex')
 
 const writeCovered = ({ addresses, ports: covering, from, to, complete }: Covered) => ({
   addresses: toCidrs(addresses),

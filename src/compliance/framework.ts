@@ -6,28 +6,24 @@ import type { Provider } from '../model/resource.ts'
 
 /** The columns of the map: what an estate, or a service in it, can have wrong. */
 export const subjects = [
+  // Open to the internet: FTP, management ports, uncommon or all ports.
   'ftp',
   'management',
   'uncommon',
+  // An FTP server that lets in, or shows to, whom it should not.
   'ftp-access',
+  // Login or transfer without protection on the way that holds.
   'ftp-transport',
+  // An FTP server that does more than move files.
   'ftp-abuse',
+  // A service or content without a known need.
   'ftp-purpose',
+  // Standing instead of just-in-time access.
   'standing-access',
+  // The trail of changes that fixes make.
   'change-trail',
 ] as const
 export type Subject = (typeof subjects)[number]
-export const subjectTitles: Readonly<Record<Subject, string>> = {
-  ftp: 'FTP open to the internet',
-  management: 'management ports open to the internet',
-  uncommon: 'uncommon or all ports open to the internet',
-  'ftp-access': 'FTP server that lets in, or shows to, whom it should not',
-  'ftp-transport': 'FTP login or transfer without protection on the way that holds',
-  'ftp-abuse': 'FTP server that does more than move files',
-  'ftp-purpose': 'service or content without a known need',
-  'standing-access': 'standing instead of just-in-time access',
-  'change-trail': 'change trail of fixes',
-}
 
 /** `direct`: the requirement's text or the benchmark's scope names it. `partial`: a part of it, or a reading. */
 export type Strength = 'direct' | 'partial'

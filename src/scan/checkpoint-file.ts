@@ -1,16 +1,11 @@
 /** Checkpoints on disk: the file is always a whole one, the old or the new. */
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type Checkpoint, writeCheckpoint } from './checkpoint.ts'
 
 /**
  * Writes beside the file, syncs, renames over it and syncs the folder. Output that was emitted before must be durable
  * before this is called, or a crash loses it. Readable by its owner alone; rejects with the error of the system.
  */
-export const saveCheckpoint = (path: string, state: Checkpoint): Promise<void> =>
-  saveWhole(path, writeCheckpoint(state))
-
-/** The same for any text. */
 export async function saveWhole(path: string, text: string): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`
   try {

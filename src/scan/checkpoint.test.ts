@@ -13,7 +13,7 @@ import {
   resumeBlocks,
   writeCheckpoint,
 } from './checkpoint.ts'
-import { saveCheckpoint } from './checkpoint-file.ts'
+import { saveWhole } from './checkpoint-file.ts'
 import { orderOf } from './order.ts'
 import { noCounts } from './progress.ts'
 
@@ -91,12 +91,12 @@ test('the file is replaced as a whole, for its owner alone, and nothing is left 
   const folder = await mkdtemp(join(tmpdir(), 'checkpoint-'))
   try {
     const path = join(folder, 'scan.checkpoint')
-    await saveCheckpoint(path, { ...sample(), seed: 1 })
-    await saveCheckpoint(path, sample())
+    await saveWhole(path, writeCheckpoint({ ...sample(), seed: 1 }))
+    await saveWhole(path, writeCheckpoint(sample()))
     expect(readCheckpoint(await readFile(path, 'utf8'))).toMatchObject({ checkpoint: { seed: 9 } })
     expect((await stat(path)).mode & 0o777).toBe(0o600)
     expect(await readdir(folder)).toEqual(['scan.checkpoint'])
-    await expect(saveCheckpoint(join(folder, 'none', 'x'), sample())).rejects.toThrow('ENOENT')
+    await expect(saveWhole(join(folder, 'none', 'x'), '')).rejects.toThrow('ENOENT')
   } finally {
     await rm(folder, { recursive: true })
   }

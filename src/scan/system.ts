@@ -24,6 +24,8 @@ export interface ScanSystem {
   readonly host: string
   /** Calls back at Ctrl-C and when the system ends the program; the result takes the ear off. */
   onInterrupt(callback: () => void): () => void
+  /** Calls back when nobody reads standard output any more; the result takes the ear off. */
+  onOutputClosed(callback: () => void): () => void
   journal(path: string, keep: number): Promise<Journal>
   /** No fault where it is not there. */
   remove(path: string): Promise<void>
@@ -48,6 +50,10 @@ export const scanSystem: ScanSystem = {
   onInterrupt(callback) {
     process.on('SIGINT', callback).on('SIGTERM', callback)
     return () => void process.off('SIGINT', callback).off('SIGTERM', callback)
+  },
+  onOutputClosed(callback) {
+    process.stdout.on('error', callback)
+    return () => void process.stdout.off('error', callback)
   },
   journal: openJournal,
   remove: (path) => rm(path, { force: true }),

@@ -7,6 +7,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execPath } from 'node:process'
+import type { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
@@ -155,6 +156,34 @@ describe('interrupted and resumed', () => {
     expect(await left('same')).toHaveLength(2)
     const same = await ended(start('--resume', 'same', '-f', 'json', '--checkpoint', 'same'))
     expect(same).toMatchObject({ code: 0, err: '' })
+  }, 60_000)
+
+  test('when nobody reads on it stops, and goes on later', async () => {
+    const range = ['127.40.0.0/16', '-p', String(shutPort), '--rate', '500']
+    const child = start(...range, '-f', 'json', '--checkpoint', 'unread')
+    let err = ''
+    child.stderr?.on('data', (chunk) => {
+      err += chunk
+    })
+    await once(child.stdout as Readable, 'data')
+    child.stdout?.destroy()
+    const [code] = await once(child, 'close')
+    expect(code).toBe(2)
+    expect(err).toContain('nobody reads the output any more')
+    expect(err).toContain('go on with: portreeve scan --resume unread')
+    expect(await left('unread')).toHaveLength(2)
+  }, 60_000)
+
+  test('a checkpoint whose arguments were changed by hand is refused', async () => {
+    const range = ['127.30.0.0/24', '-p', String(shutPort), '--rate', '150']
+    await interrupted(['SIGINT', 'probe'], 'changed', ...range)
+    const path = join(folder, 'changed')
+    await writeFile(path, (await readFile(path, 'utf8')).replace('127.30.0.0/24', '127.30.0.0/16'))
+    expect(await ended(start('--resume', 'changed'))).toEqual({
+      code: 2,
+      out: '',
+      err: 'portreeve: changed: its arguments were changed by hand; begin a new scan instead\n',
+    })
   }, 60_000)
 
   test('a file that is no checkpoint is said to be none', async () => {
