@@ -1,5 +1,6 @@
 /** What a connection leaves when it is forgotten: one flow, both directions together. */
-import type { Flow, Transport } from '../model/observation.ts'
+import { transportOf } from '../model/flow-batch.ts'
+import type { Flow } from '../model/observation.ts'
 import type { Connection } from './tcp-connection.ts'
 
 export type FlowObserver = Flow['observer']
@@ -34,19 +35,4 @@ function actionOf<State>(connection: Connection<State>): Flow['action'] {
   if (first.bytes + second.bytes > 0) return 'accept'
   if (connection.isTold && first.isKnown && second.isKnown && !connection.wasReset) return 'accept'
   return connection.wasReset && first.packets > 0 && second.packets > 0 ? 'reject' : 'unknown'
-}
-
-function transportOf(protocol: number): Transport {
-  switch (protocol) {
-    case 6:
-      return 'tcp'
-    case 17:
-      return 'udp'
-    case 1:
-      return 'icmp'
-    case 58:
-      return 'icmpv6'
-    default:
-      return 'other'
-  }
 }

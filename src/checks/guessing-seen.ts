@@ -2,11 +2,11 @@
 import { type Address, formatAddress } from '../model/address.ts'
 import type { Finding } from '../model/audit.ts'
 import type { Endpoint, Place } from '../model/observation.ts'
-import { resourceId } from '../model/resource.ts'
-import { keyOfService, type Look } from '../model/sighting.ts'
+import type { Look } from '../model/sighting.ts'
 import { documentSource } from '../model/source.ts'
 import { findingOf } from './assess.ts'
 import type { ServiceCheck } from './check.ts'
+import { serviceResource } from './service-subject.ts'
 
 /** Failed logins of one client at one server. */
 export interface GuessingSeen {
@@ -26,18 +26,9 @@ export function guessingFinding(
   { client, server, failed, succeededAfter, at }: GuessingSeen,
   look: Look,
 ): Finding {
-  const id = keyOfService(look, server)
   const told = `${formatAddress(client)} failed to log in ${failed} times`
   return findingOf(check, {
-    resource: {
-      key: resourceId('network', id),
-      provider: 'network',
-      kind: 'service',
-      id,
-      name: null,
-      account: null,
-      region: null,
-    },
+    resource: serviceResource(look, server, null),
     status: 'fail',
     ...(succeededAfter > 0 && { severity: 'high' as const }),
     because: [

@@ -12,24 +12,34 @@ export interface ServiceSubject {
   readonly lines: ReadonlyMap<number, string>
 }
 
+/** What answers at an address and port, as findings name it. */
+export function serviceResource(
+  look: Look,
+  end: Pick<Service, 'address' | 'port'>,
+  name: string | null,
+): Resource {
+  const id = keyOfService(look, end)
+  return {
+    key: resourceId('network', id),
+    provider: 'network',
+    kind: 'service',
+    id,
+    name,
+    account: null,
+    region: null,
+  }
+}
+
 /** The name by which sources call the transcript of a service with this key. */
 export const transcriptOf = (serviceKey: string): string => `${serviceKey} transcript`
 
 export function serviceSubject(service: Service, look: Look): ServiceSubject {
-  const id = keyOfService(look, service)
+  const resource = serviceResource(look, service, service.hostname)
   return {
     service,
     look,
-    resource: {
-      key: resourceId('network', id),
-      provider: 'network',
-      kind: 'service',
-      id,
-      name: service.hostname,
-      account: null,
-      region: null,
-    },
-    transcript: transcriptOf(id),
+    resource,
+    transcript: transcriptOf(resource.id),
     lines: new Map(service.ftp?.transcript.map(({ n, text }) => [n, text])),
   }
 }

@@ -1,12 +1,12 @@
 /** Files that were seen to be transferred, by what they mean to the checks that ask which files a server holds. */
 import type { Finding } from '../model/audit.ts'
 import type { Endpoint, Place, TransferredFile } from '../model/observation.ts'
-import { resourceId } from '../model/resource.ts'
 import type { FileCategory } from '../model/service.ts'
-import { keyOfService, type Look } from '../model/sighting.ts'
+import type { Look } from '../model/sighting.ts'
 import { documentSource } from '../model/source.ts'
 import { findingOf } from './assess.ts'
 import type { ServiceCheck } from './check.ts'
+import { serviceResource } from './service-subject.ts'
 
 /** The checks that a transfer of a file of these categories is a finding of. */
 export const transferChecks: Readonly<Record<string, readonly FileCategory[]>> = {
@@ -31,20 +31,11 @@ export function transfersFinding(
   { server, files, count, at }: TransfersSeen,
   look: Look,
 ): Finding {
-  const id = keyOfService(look, server)
   const [first] = at
   const source = first ? documentSource(first.document, first.packet ?? first.line ?? null) : null
   const named = files.slice(0, shown)
   return findingOf(check, {
-    resource: {
-      key: resourceId('network', id),
-      provider: 'network',
-      kind: 'service',
-      id,
-      name: null,
-      account: null,
-      region: null,
-    },
+    resource: serviceResource(look, server, null),
     status: 'fail',
     because: [
       { source, text: `${count} such ${count === 1 ? 'file was' : 'files were'} transferred` },
