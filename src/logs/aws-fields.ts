@@ -1,5 +1,7 @@
 /** Fields of AWS flow logs and what a reader does with each. Names as in the header line; Parquet has `_` for `-`. */
 
+import { parseAddress } from '../model/address.ts'
+
 /** What becomes of a field, by number so that a column of them is an array of bytes. */
 export const duty = {
   pass: 0,
@@ -75,6 +77,21 @@ export function parseHeader(line: string): readonly string[] | null {
   const known = names.filter(isFieldName).length
   const hasEnd = names.some((name) => /^(?:pkt-)?(?:src|dst)addr$/.test(name))
   return hasEnd && known * 2 > names.length ? names : null
+}
+
+/** A format as people give it to AWS: `${srcaddr} ${dstaddr} …`, or the names alone. Null where it is none. */
+export const parseFormat = (text: string): readonly string[] | null =>
+  parseHeader(text.replace(/\$\{([^{}]*)\}/g, ' $1 '))
+
+/** A line of names of ends, states and numbers, as a flow log of any format has them. */
+export function isLikeRecord(words: readonly string[]): boolean {
+  const has = (pattern: RegExp) => words.some((word) => pattern.test(word))
+  return (
+    words.length >= 4 &&
+    words.every((word) => /^[\w.:/-]{1,128}$/.test(word)) &&
+    words.filter((word) => word.length <= 45 && parseAddress(word)).length >= 2 &&
+    (has(/^(?:ACCEPT|REJECT)$/) || has(/^(?:OK|NODATA|SKIPDATA)$/) || has(/^eni-[0-9a-f]{8,17}$/))
+  )
 }
 
 const needed = [

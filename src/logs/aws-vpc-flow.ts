@@ -1,14 +1,21 @@
 /**
- * AWS VPC flow logs as text: fields apart by spaces, in the order of the header line, or the default format without one
- * (https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html). Exports of CloudWatch Logs put a time, and
- * `aws logs tail` a time and the stream's name, before each line.
+ * AWS VPC flow logs as text: fields apart by spaces, in the order of the header line or of the format that the user gives, or
+ * the default format (https://docs.aws.amazon.com/vpc/latest/userguide/flow-log-records.html). Exports of CloudWatch Logs put
+ * a time, and `aws logs tail` a time and the stream's name, before each line; they have no header.
  */
 
 import { emptyBatch, flowAt } from '../model/flow-batch.ts'
 import { gap } from '../model/gap.ts'
 import type { Observation } from '../model/observation.ts'
 import { documentSource } from '../model/source.ts'
-import { defaultFields, duty, dutyOf, missingFields, parseHeader } from './aws-fields.ts'
+import {
+  defaultFields,
+  duty,
+  dutyOf,
+  isLikeRecord,
+  missingFields,
+  parseHeader,
+} from './aws-fields.ts'
 import { odd, type RowParser, rowParser } from './aws-row.ts'
 import { bad, type LineFormat, type LineOutcome, type LineReader, type LogContext } from './log.ts'
 import type { RowReader } from './row-reader.ts'
@@ -21,8 +28,10 @@ export const awsVpcFlow: LineFormat = {
     const first = lines.find((line) => line.trim() !== '')
     if (first === undefined) return null
     if (parseHeader(first) !== null) return 0.95
-    const fitting = lines.filter((line) => namesOfBareLine(line) !== null).length
-    return fitting > 0 && fitting * 2 >= lines.length ? 0.9 : null
+    const share = (fits: (line: string) => boolean) => lines.filter(fits).length / lines.length
+    if (share((line) => namesOfBareLine(line, null) !== null) >= 0.5) return 0.9
+    // Without its format nothing of it can be read, but it can be said what is missing.
+    return share((line) => isLikeRecord(wordsOf(line))) >= 0.5 ? 0.6 : null
   },
   start: (context) => reader(context),
 }
@@ -34,7 +43,7 @@ interface Plan {
 }
 
 function reader(context: LogContext): LineReader {
-  const { document } = context
+  const { document, fields: given = null } = context
   const single = emptyBatch(document, 1, 'interface', 1)
   let plan: Plan | null = null
   let hasHeader = false
@@ -44,6 +53,7 @@ function reader(context: LogContext): LineReader {
   let skipped = 0
   let unusable = 0
   let broken = 0
+  let unnamed = 0
 
   const cover = (start: number, end: number): void => {
     if (start < from) from = start
@@ -60,7 +70,11 @@ function reader(context: LogContext): LineReader {
       return 'skip'
     }
     if (plan === null || (!hasHeader && text.split(' ').length !== plan.names.length)) {
-      const names = namesOfBareLine(text)
+      const names = namesOfBareLine(text, given)
+      if (names === null && given === null && isLikeRecord(wordsOf(text))) {
+        unnamed++
+        return fault('fields-unknown', text)
+      }
       if (names === null) return fault('not-a-flow-record', text)
       plan = planOf(names)
     }
@@ -163,6 +177,10 @@ function reader(context: LogContext): LineReader {
         const message = `AWS left records out of ${skipped} intervals (SKIPDATA): what is not in the log may have happened`
         out.push({ kind: 'gap', gap: gap('flow-records-skipped', message, source) })
       }
+      if (unnamed > 0) {
+        const message = `${unnamed} records are not of the default format and have no header, so nobody can tell which field is which: give --fields with the format of the flow log`
+        out.push({ kind: 'gap', gap: gap('flow-fields-unknown', message, source) })
+      }
       if (unusable > 0) {
         const missing = plan?.missing.join(', ') ?? ''
         const message = `${unusable} records are no flows, because the log's format leaves out ${missing}; add these fields to the flow log`
@@ -190,21 +208,30 @@ function replace(duties: number[], from: number, to: number): void {
   if (at >= 0) duties[at] = to
 }
 
-/** The names of the default format's fields, behind the words that an export put before them. */
-function namesOfBareLine(line: string): readonly string[] | null {
+/** The names of the fields of a line without header, behind the words that an export put before them. */
+function namesOfBareLine(line: string, given: LogContext['fields']): readonly string[] | null {
   if (line.length > 4096) return null
   const words = line.trimEnd().split(' ')
-  const before = words.length - defaultFields.length
+  const fields = given ?? defaultFields
+  const before = words.length - fields.length
   if (before < 0 || before > 2) return null
-  if (before > 0 && !/^\d{4}-\d\d-\d\dT\S{1,30}$/.test(words[0] ?? '')) return null
+  if (before > 0 && !isExportTime(words[0])) return null
   const [version, account, id] = words.slice(before)
-  const isDefault =
-    version === '2' &&
-    /^(?:\d{12}|unknown)$/.test(account ?? '') &&
-    /^[a-z][\w-]{1,60}$/.test(id ?? '') &&
-    /^(?:OK|NODATA|SKIPDATA)$/.test(words.at(-1) ?? '')
-  return isDefault ? [...Array<string>(before).fill('before'), ...defaultFields] : null
+  const fits =
+    given !== null ||
+    (version === '2' &&
+      /^(?:\d{12}|unknown)$/.test(account ?? '') &&
+      /^[a-z][\w-]{1,60}$/.test(id ?? '') &&
+      /^(?:OK|NODATA|SKIPDATA)$/.test(words.at(-1) ?? ''))
+  return fits ? [...Array<string>(before).fill('before'), ...fields] : null
 }
+
+function wordsOf(line: string): readonly string[] {
+  const words = line.slice(0, 4096).trimEnd().split(' ')
+  return isExportTime(words[0]) ? words.slice(1) : words
+}
+
+const isExportTime = (word = ''): boolean => /^\d{4}-\d\d-\d\dT\S{1,30}$/.test(word)
 
 const isTime = (milliseconds: number): boolean =>
   milliseconds >= 0 && milliseconds <= 8.64e15 && Number.isFinite(milliseconds)

@@ -76,7 +76,50 @@ describe('NSG flow logs', () => {
   })
 })
 
+test('each flow of an NSG flow log is of its own interface', () => {
+  const tuple = '1542110402,13.67.143.118,10.5.16.4,55072,21,T,I,A,B,,,,'
+  const record = groupRecord(2, [])
+  const flows = ['000D3AF87856', '000D3AF8ABCD', undefined].map((mac) => ({
+    ...(mac && { mac }),
+    flowTuples: [tuple],
+  }))
+  const text = document({
+    ...record,
+    macAddress: '00-0D-3A-F8-00-01',
+    properties: {
+      Version: 2,
+      flows: [
+        { rule: 'DefaultRule', flows },
+        { rule: 'Other', flows: [] },
+      ],
+    },
+  })
+  expect(readText(text).flows.map(({ observer }) => observer.id)).toEqual([
+    '000d3af87856',
+    '000d3af8abcd',
+    '000d3af80001',
+  ])
+})
+
+test('an hour that is still being written: whole blocks are read, and a gap says that more comes', () => {
+  const record = groupRecord(2, ['1542110402,13.67.143.118,10.5.16.4,55072,21,T,I,A,B,,,,'])
+  const text = `{"records":[${JSON.stringify(record)},\r\n${JSON.stringify(record)}`
+  const { flows, gaps, summary } = readText(text)
+  expect(flows).toHaveLength(2)
+  expect(gaps).toEqual(['truncated-document'])
+  expect(summary.bad).toBe(0)
+})
+
 describe('virtual network flow logs', () => {
+  test.each(['X', 'NX', 'NX_HW_NOT_SUPPORTED', 'NX_SW_NOT_READY', 'NX_NOT_ACCEPTED', ''])(
+    'encryption of the virtual network (%j) changes nothing',
+    (encryption) => {
+      const text = `1663146003606,10.0.0.6,192.0.2.180,23956,443,6,O,E,${encryption},3,767,2,1580`
+      const { flows, gaps } = readText(document(networkRecord([text])))
+      expect([flows.length, gaps]).toEqual([1, []])
+    },
+  )
+
   test('states, IANA numbers and encryption', () => {
     const { format, flows, gaps } = readText(
       document(

@@ -13,21 +13,24 @@ export const azureNsgFlow: DocumentFormat = {
     /^\s*\{/.test(head) && /"category"\s*:\s*"NetworkSecurityGroupFlowEvent"/.test(head)
       ? 0.95
       : null,
-  start: (context) => tupleRecords(context, tuplesOf, readGroupTuple),
+  start: (context) => tupleRecords(context, listsOf, readGroupTuple),
 }
 
-function tuplesOf(record: unknown): TupleList | null {
+function listsOf(record: unknown): Iterable<TupleList> | null {
   const fields = fieldsOf(record)
   const rules = member(below(fields, 'properties'), 'flows')
   if (!Array.isArray(rules)) return null
-  const ofRecord = textOf(member(fields, 'macAddress'))
-  const [first] = rules.flatMap((rule) => listOf(member(fieldsOf(rule), 'flows')))
-  const mac = ofRecord ?? textOf(member(fieldsOf(first), 'mac'))
-  return { interfaceId: interfaceOf(mac), tuples: tuplesIn(rules) }
+  return lists(rules, textOf(member(fields, 'macAddress')))
 }
 
-function* tuplesIn(rules: readonly unknown[]): Generator<unknown> {
+/** One record may be of several interfaces: each flow names its own. */
+function* lists(rules: readonly unknown[], macOfRecord: string | null): Generator<TupleList> {
   for (const rule of rules)
-    for (const flow of listOf(member(fieldsOf(rule), 'flows')))
-      yield* listOf(member(fieldsOf(flow), 'flowTuples'))
+    for (const flow of listOf(member(fieldsOf(rule), 'flows'))) {
+      const mac = textOf(member(fieldsOf(flow), 'mac')) ?? macOfRecord
+      yield {
+        interfaceId: interfaceOf(mac),
+        tuples: listOf(member(fieldsOf(flow), 'flowTuples')),
+      }
+    }
 }

@@ -7,7 +7,7 @@ import type { TupleReader } from './azure-tuple.ts'
 import { flowSpan } from './flow-values.ts'
 import { bad, type LogContext, placeAt, type RecordReader } from './log.ts'
 
-/** Tuples of one record, and the interface they were seen at; null for a record of another kind. */
+/** Tuples of one interface. */
 export interface TupleList {
   readonly interfaceId: string
   readonly tuples: Iterable<unknown>
@@ -15,30 +15,32 @@ export interface TupleList {
 
 export function tupleRecords(
   context: LogContext,
-  tuplesOf: (record: unknown) => TupleList | null,
+  /** Null for a record of another kind. */
+  listsOf: (record: unknown) => Iterable<TupleList> | null,
   readTuple: TupleReader,
 ): RecordReader {
   const span = flowSpan()
   let badTuples = 0
   return {
     record(value, number, about) {
-      const list = tuplesOf(value)
-      if (list === null) {
+      const lists = listsOf(value)
+      if (lists === null) {
         span.spoil()
         return bad('not-a-flow-record')
       }
       const out: Observation[] = []
       const at = [placeAt(context, number, about)]
-      for (const tuple of list.tuples) {
-        const flow = typeof tuple === 'string' ? readTuple(tuple, list.interfaceId) : null
-        if (flow === null) {
-          badTuples++
-          span.spoil()
-          continue
+      for (const { interfaceId, tuples } of lists)
+        for (const tuple of tuples) {
+          const flow = typeof tuple === 'string' ? readTuple(tuple, interfaceId) : null
+          if (flow === null) {
+            badTuples++
+            span.spoil()
+            continue
+          }
+          span.add(flow.start, flow.end)
+          out.push({ kind: 'flow', flow, at })
         }
-        span.add(flow.start, flow.end)
-        out.push({ kind: 'flow', flow, at })
-      }
       return out
     },
     end() {

@@ -11,15 +11,15 @@ export const azureVnetFlow: DocumentFormat = {
   records: 'records',
   recognise: (head) =>
     /^\s*\{/.test(head) && /"category"\s*:\s*"FlowLogFlowEvent"/.test(head) ? 0.95 : null,
-  start: (context) => tupleRecords(context, tuplesOf, readNetworkTuple),
+  start: (context) => tupleRecords(context, listsOf, readNetworkTuple),
 }
 
-function tuplesOf(record: unknown): TupleList | null {
+function listsOf(record: unknown): Iterable<TupleList> | null {
   const fields = fieldsOf(record)
   const flows = member(below(fields, 'flowRecords'), 'flows')
   if (!Array.isArray(flows)) return null
   const mac = textOf(member(fields, 'macAddress'))
-  return { interfaceId: interfaceOf(mac), tuples: tuplesIn(flows) }
+  return [{ interfaceId: interfaceOf(mac), tuples: tuplesIn(flows) }]
 }
 
 function* tuplesIn(flows: readonly unknown[]): Generator<unknown> {

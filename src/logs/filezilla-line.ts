@@ -95,8 +95,8 @@ export function readDated(dated: Dated, order: DateOrder | null): LocalTime | nu
   const day = dayOf(dated, [a, b, c], order)
   if (day === null) return null
   const { half, hour, minute, second } = dated
-  const isTwelve = half !== null && hour === 12
-  const hours = half === null ? hour : (isTwelve ? 0 : hour) + (half === 'PM' ? 12 : 0)
+  // Some forms have a half of the day beside all twenty-four hours.
+  const hours = half === null ? hour : (hour % 12) + (half === 'PM' ? 12 : 0)
   return { ...day, hour: hours, minute, second, millisecond: 0 }
 }
 

@@ -63,6 +63,16 @@ describe('version 1', () => {
     expect(sessions).toHaveLength(2)
     expect(skipped).toBeGreaterThan(0)
   })
+  test.each([
+    '2026-11-21T02:30:06.700Z == [Logging] Starting',
+    '2026-11-21T02:30:06.700Z == [FTP Server] Listening on 0.0.0.0:21.',
+    '2026-11-21T02:30:06.700Z !! [Administration Server] Could not listen on 127.0.0.1:14148.',
+    '2026-11-21T02:30:06.700Z DI [Throttled Authenticator, FTP Session: 2857] Recording failed login for user root from IP 203.0.113.5.',
+    '2026-11-21T02:30:06.700Z DV [Filesystem Authenticator] get_user(root)',
+  ])('what the server says of itself is no bad line: %s', (line) => {
+    const { sessions, bad } = hear(filezillaServer, [line, ...session, line])
+    expect([sessions.length, bad]).toEqual([1, []])
+  })
   test('words for the arrows', () => {
     const { sessions } = hear(filezillaServer, [
       current('220 welcome', '', 'Response'),
@@ -109,6 +119,7 @@ describe('version 0.9', () => {
     ['11/21/2026 3:58:48 PM', '2026-11-21T15:58:48.000Z'],
     ['11/21/2026 12:00:01 AM', '2026-11-21T00:00:01.000Z'],
     ['11/21/2026 12:00:01 PM', '2026-11-21T12:00:01.000Z'],
+    ['11/21/2026 19:04:11 PM', '2026-11-21T19:04:11.000Z'],
     ['21.11.2026 15:58:48', '2026-11-21T15:58:48.000Z'],
     ['2026-11-21 15:58:48', '2026-11-21T15:58:48.000Z'],
     ['11/11/2026 15:58:48', '2026-11-11T15:58:48.000Z'],

@@ -37,7 +37,7 @@ export const filezillaServer: LineFormat = {
 }
 
 /** Lines of the server itself and of what is no FTP in it. */
-const ours = /^\S{20,40} (?:<<|>>|==|!!) \[[A-Z][^\]]{1,128}\]/
+const ours = /^\S{20,40} (?:<<|>>|==|!!|[A-Za-z]{2,12}) \[[A-Z][^\]]{1,128}\]/
 
 function reader(context: ServerContext): LineReader {
   const book = bookOf(context, bookLimits.idle)

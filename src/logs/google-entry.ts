@@ -11,7 +11,7 @@ import { below, countOf, endpointOf, type Fields, member, textOf, timeOf } from 
 export function readEntry(entry: Fields): Flow | string | null {
   const payload = below(entry, 'jsonPayload') ?? entry
   const connection = below(payload, 'connection')
-  if (connection === null) return null
+  if (connection === null || isOfOtherLog(entry)) return null
   const src = endpointOf(member(connection, 'src_ip'), member(connection, 'src_port'))
   const dst = endpointOf(member(connection, 'dest_ip'), member(connection, 'dest_port'))
   const protocol = countOf(member(connection, 'protocol'))
@@ -38,6 +38,10 @@ export function readEntry(entry: Fields): Flow | string | null {
     sampled: null,
   }
 }
+
+/** Firewall rules and NAT log connections too. */
+const isOfOtherLog = (entry: Fields): boolean =>
+  textOf(member(entry, 'logName'))?.endsWith('vpc_flows') === false
 
 /** Whether the start of a log names what only these entries have. */
 export const namesFlows = (head: string): boolean =>

@@ -88,11 +88,43 @@ describe.each([
     expect(summary.samples.map((sample) => sample.reason)).toEqual([reason])
   })
 
-  test('entries of other logs are passed over', () => {
-    const { flows, summary } = readText(write([entry(), { textPayload: 'hello' }]))
+  test('entries of other logs are passed over, also those that name a connection', () => {
+    const { connection } = entry().jsonPayload
+    const firewall = {
+      jsonPayload: { connection, disposition: 'ALLOWED', rule_details: { direction: 'INGRESS' } },
+      logName: 'projects/my-project/logs/compute.googleapis.com%2Ffirewall',
+    }
+    const { flows, summary } = readText(write([entry(), { textPayload: 'hello' }, firewall]))
     expect(flows.length).toBe(1)
-    expect(summary).toMatchObject({ lines: 2, skipped: 1, bad: 0 })
+    expect(summary).toMatchObject({ lines: 3, skipped: 2, bad: 0 })
   })
+
+  test('fields that come with other settings change nothing', () => {
+    const more = {
+      rtt_msec: '24',
+      src_vpc: { project_id: 'p', vpc_name: 'v', subnetwork_name: 's' },
+      src_location: { continent: 'America', country: 'usa', asn: 64_500 },
+      src_gke_details: { cluster: { cluster_name: 'c' } },
+      internet_routing_details: { egress_as_path: [{ as_details: [{ asn: 64_500 }] }] },
+      network_service: { dscp: 0 },
+    }
+    const other = {
+      ...entry(more),
+      logName: 'projects/p/logs/networkmanagement.googleapis.com%2Fvpc_flows',
+    }
+    const [plain, rich] = readText(write([entry(), other])).flows
+    expect(rich).toEqual(plain)
+  })
+
+  test.each(['SRC_GATEWAY', 'DEST_GATEWAY'])(
+    'a gateway that reports (%s) says nothing of rules',
+    (reporter) => {
+      const { flows } = readText(write([entry({ reporter, dest_instance: undefined })]))
+      expect(flows.map(({ observer, action }) => [observer.id, action])).toEqual([
+        [`my-project/europe-west3-a/default#${reporter}`, 'unknown'],
+      ])
+    },
+  )
 })
 
 test('ICMP has no ports', () => {

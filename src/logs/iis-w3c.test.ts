@@ -64,6 +64,31 @@ describe('IIS 7.5 and later', () => {
     ]
     expect(iisW3c.recognise('', web)).toBeNull()
   })
+  test('other fields from the middle of a file on, and headers that come again', () => {
+    const [software = '', version = '', date = ''] = header
+    const fewer = '#Fields: time c-ip x-session cs-method cs-uri-stem sc-status'
+    const { sessions, bad } = hear(iisW3c, [
+      ...header,
+      ...rows.slice(0, 5),
+      ...[software, version, '#Date: 2026-11-22 00:00:01', fewer],
+      `00:00:02 203.0.113.5 ${id} RETR a.pdf 226`,
+      ...[software, version, date.replace('21 ', '23 '), ...header.slice(3)],
+      rows[10]?.replace('2026-11-21', '2026-11-23') ?? '',
+    ])
+    expect(bad).toEqual([])
+    expect(sessions.map(shown)).toMatchObject([
+      {
+        start: '2026-11-21T16:26:30.000Z',
+        end: '2026-11-21T16:26:31.000Z',
+        logins: { ok: 1, failed: 1 },
+      },
+      { start: '2026-11-22T00:00:02.000Z', files: [['RETR', 'a.pdf', null, true]] },
+    ])
+  })
+  test('zeros that a crash left are no bad lines', () => {
+    const { bad, skipped } = hear(iisW3c, [...header, ...rows, '\0'.repeat(4096), '\0\r'])
+    expect([bad, skipped]).toEqual([[], header.length + 2])
+  })
   test('the end of a connection that began before the log is no connection', () => {
     expect(hear(iisW3c, [...header, ...rows.slice(-1)]).sessions).toEqual([])
   })

@@ -17,8 +17,10 @@ export interface LogContext {
   readonly network: string
   /** IANA name or offset of the times without a zone. */
   readonly timezone: string | null
-  /** Of the times without a year. */
+  /** Of the first time without a year; later ones follow it over the turns of years (`yearless-clock.ts`). */
   readonly year: number | null
+  /** Names of the fields, in order, of AWS flow logs whose format is their own and that have no header. */
+  readonly fields?: readonly string[] | null
   readonly document: string
   /** What logs of one sensor tell each other; absent where a document stands alone. */
   readonly companions?: Companions
@@ -39,6 +41,7 @@ export interface SyslogHead {
   readonly time: number | null
   readonly host: string | null
   readonly program: string | null
+  readonly pid?: string | null
 }
 
 /**
@@ -59,7 +62,10 @@ export interface LineReader {
   line(text: string, number: number, about: LineAbout): LineOutcome
   /** What was still open, coverage and gaps, when the log ends. */
   end(): readonly Observation[]
-  /** What is complete although the log goes on (`--follow`): sessions without a line for long. `now` in ms. */
+  /**
+   * What can be told although the log goes on (`--follow`): sessions without a line for long. They stay open, so that what a
+   * log tells in the end is the same whenever this is asked; those that go on are told again. `now` in ms.
+   */
   idle?(now: number): readonly Observation[]
   /** The fast way for logs of flows alone: rows into columns, without a text or object for each (`row-reader.ts`). */
   readonly rows?: RowReader
@@ -71,6 +77,8 @@ interface Named {
   readonly title: string
   /** Read before others of one call, because it tells of what they have (`Companions`). */
   readonly tells?: 'others'
+  /** Ids of formats whose logs, read in the same call, change what this one means. */
+  readonly asks?: readonly string[]
 }
 
 export interface LineFormat extends Named {
@@ -100,7 +108,7 @@ export interface RecordReader {
 
 export type LogFormat = LineFormat | DocumentFormat
 
-export const maxSample = 200
+const maxSample = 200
 
 /** `sample` must not hold a secret: give null where it may. */
 export const bad = (reason: string, sample: string | null = null): BadLine => ({

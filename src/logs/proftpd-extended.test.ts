@@ -76,6 +76,50 @@ describe('recorded', () => {
   })
 })
 
+/** Recorded from ProFTPD 1.3.8 with the LogFormat that stands before each. */
+describe.each([
+  {
+    format: '%h %a %u %t "%r" %s %b %T',
+    before: `127.0.0.1 127.0.0.1 alice ${time} `,
+    after: ' 1000 0.001',
+  },
+  {
+    format: '%{iso8601} %a %u "%r" %s %b',
+    before: '2026-11-21 17:06:30,072 127.0.0.1 alice ',
+    after: ' -',
+  },
+  { format: '%t %a [%P] "%r" %s', before: `${time} 127.0.0.1 [32055] `, after: '' },
+])('a format of its own: $format', ({ before, after }) => {
+  const lines = [
+    `${before}"USER alice" 331${after}`,
+    `${before}"PASS (hidden)" 230${after}`,
+    `${before}"CANARY-77AB pass" 500${after}`,
+    `${before}"RETR /pub/yearly "q" report.pdf" 226${after}`,
+    `${before}"QUIT" 221${after}`,
+  ]
+  test('is read for what it surely says', () => {
+    expect(proftpdExtended.recognise('', [...lines, ''])).toBeGreaterThan(0.6)
+    const { sessions, bad } = hear(proftpdExtended, lines)
+    expect(bad).toEqual([])
+    expect(sessions.map(shown)).toMatchObject([
+      {
+        client: '127.0.0.1',
+        users: ['alice'],
+        logins: { ok: 1, failed: 0 },
+        anonymous: false,
+        seen: [true, true],
+        files: [['RETR', '/pub/yearly "q" report.pdf', null, true]],
+      },
+    ])
+    expect(new Date(sessions[0]?.start ?? 0).toISOString()).toMatch(/^2026-11-21T17:06:30/)
+    expect(JSON.stringify(sessions)).not.toContain('77AB')
+  })
+  test('with two addresses before the command nobody can tell the client', () => {
+    const odd = lines.map((text) => text.replace('127.0.0.1', '192.0.2.9 127.0.0.7'))
+    expect(proftpdExtended.recognise('', [...odd, ''])).toBeNull()
+  })
+})
+
 test('the zone of the line counts', () => {
   const given = `127.0.0.1 UNKNOWN - [21/Nov/2026:17:06:30 +0100] "USER a" 331 -`
   expect(shown(hear(proftpdExtended, [given], { timezone: null }).sessions[0])).toMatchObject({
@@ -95,6 +139,9 @@ test('logs of web servers are not ours', () => {
   const pure = `203.0.113.5 - ftp ${time} "GET /a.txt" 200 512`
   expect(proftpdExtended.recognise('', [web, web, ''])).toBeNull()
   expect(proftpdExtended.recognise('', [pure, pure, ''])).toBeNull()
+  const combined = `${web} "-" "curl/8.0"`
+  const garbage = `203.0.113.5 - - ${time} "x" 400 226 "-" 0.1`
+  expect(proftpdExtended.recognise('', [combined, garbage, ''])).toBeNull()
 })
 test('clients by name are left out with a gap', () => {
   const named = line('-', 'USER a', '331').replace('127.0.0.1', 'client.example')

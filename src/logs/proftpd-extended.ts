@@ -4,11 +4,14 @@
  *
  *     %h %l %u %t "%r" %s %b       client, ident, user, time, command, code, bytes
  *     %v [%P] %h %t "%r" %s        server's name, process, client, time, command, code
+ *
+ * Of formats of its own a line is read where it has a time (%t, %{iso8601}), the command in quotes and its code behind it, and
+ * before it one address; which of the other words is the user or the bytes nobody can tell.
  */
 import type { Place } from '../model/observation.ts'
 import { parseCommand } from '../protocols/ftp/command.ts'
 import { isVerb } from '../protocols/ftp/verbs.ts'
-import { instantOf, parseClfTime, parseZone } from './local-time.ts'
+import { instantOf, type LocalTime, parseClfTime, parseZone } from './local-time.ts'
 import { bad, type LineFormat } from './log.ts'
 import {
   certaintyOf,
@@ -31,11 +34,12 @@ export const proftpdExtended: LineFormat = {
   kind: 'lines',
   id: 'proftpd-extended',
   title: 'ProFTPD ExtendedLog',
-  recognise: (_head, lines) =>
-    certaintyOf(
-      shareOf(lines, (line) => parseLine(line) !== null),
-      0.9,
-    ),
+  recognise(_head, lines) {
+    const known = shareOf(lines, (line) => parseKnown(line) !== null)
+    if (known > 0) return certaintyOf(known, 0.9)
+    const loose = shareOf(lines, (line) => isVerb(verbOf(parseLoose(line)?.request ?? '')))
+    return certaintyOf(loose, 0.7)
+  },
   start(context: ServerContext) {
     const book = bookOf(context, bookLimits.idleByAddress, 'codes')
     return readerOver(book, context, (text, place) => {
@@ -47,8 +51,8 @@ export const proftpdExtended: LineFormat = {
 }
 
 interface Line {
-  /** Milliseconds since the epoch. */
-  readonly time: number
+  /** Milliseconds since the epoch, or what a wall clock showed. */
+  readonly time: number | LocalTime
   readonly pid: string | null
   readonly host: string
   /** As logged in; null where nobody is, or the format leaves it out. */
@@ -66,17 +70,21 @@ const short = new RegExp(
   `^[\\s\\S]{0,255}? ?\\[(\\d{1,10})\\] (\\S{1,255}) ${stamp} "([\\s\\S]*)" (\\d{3}|-)$`,
 )
 
+const loose = new RegExp(
+  `^([^"]{0,512}?)(?:${stamp}|(\\d{4})-(\\d\\d)-(\\d\\d) (\\d\\d):(\\d\\d):(\\d\\d),(\\d{3}))([^"]{0,512}?)"([\\s\\S]*)" (\\d{3}|-)(?: \\S{1,64}){0,6}$`,
+)
+
+const parseLine = (text: string): Line | null => parseKnown(text) ?? parseLoose(text)
+
 /** Null for the lines of web servers, which look alike but for the command. */
-function parseLine(text: string): Line | null {
+function parseKnown(text: string): Line | null {
   const long = full.exec(text)
   const found = long ?? short.exec(text)
   if (!found) return null
   const [pid, host = '', user, at = '', request = '', code = '-', bytes = '-'] = long
     ? [null, long[1], long[3], long[4], long[5], long[6], long[7]]
     : [found[1] ?? null, found[2], '-', found[3], found[4], found[5]]
-  const stamped = parseClfTime(at)
-  const zone = stamped && parseZone(stamped.offset)
-  const time = stamped && zone ? instantOf(stamped.local, zone) : null
+  const time = instantOfStamp(at)
   if (time === null || !isRequest(request)) return null
   return {
     time,
@@ -89,9 +97,37 @@ function parseLine(text: string): Line | null {
   }
 }
 
+function parseLoose(text: string): Line | null {
+  const [whole, before = '', at, ...rest] = loose.exec(text) ?? []
+  if (whole === undefined) return null
+  const [behind = '', request = '', code = '-'] = rest.slice(7)
+  const words = `${before} ${behind}`.split(' ')
+  const hosts = new Set(words.filter((word) => /[.:]/.test(word) && parseClient(word)))
+  const [host, other] = hosts
+  const time = at === undefined ? localOf(rest) : instantOfStamp(at)
+  if (host === undefined || other !== undefined || time === null || !isRequest(request)) return null
+  const pid = words.map((word) => /^\[(\d{1,10})\]$/.exec(word)?.[1]).find(Boolean) ?? null
+  const known = { time, pid, host, request, code: code === '-' ? null : Number(code) }
+  return { ...known, user: null, bytes: null }
+}
+
+function localOf(digits: readonly (string | undefined)[]): LocalTime {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, millisecond = 0] =
+    digits.map(Number)
+  return { year, month, day, hour, minute, second, millisecond }
+}
+
+function instantOfStamp(text: string): number | null {
+  const stamped = parseClfTime(text)
+  const zone = stamped && parseZone(stamped.offset)
+  return stamped && zone ? instantOf(stamped.local, zone) : null
+}
+
+const verbOf = (request: string): string => parseCommand(request.slice(0, 512)).verb
+
 /** A verb of FTP, or what a client typed that is none and no web request. */
 function isRequest(request: string): boolean {
-  const { verb } = parseCommand(request.slice(0, 512))
+  const verb = verbOf(request)
   return isVerb(verb) || (verb === '*' && !/ HTTP\/\d(?:\.\d)?$/.test(request))
 }
 
@@ -101,7 +137,9 @@ function tell(book: Book, line: Line, place: Place): Told {
     book.lacks.tell('client-not-an-address')
     return 'skip'
   }
-  const { time, pid, request, code, bytes, user } = line
+  const { pid, request, code, bytes, user } = line
+  const time = typeof line.time === 'number' ? line.time : book.lacks.clock(line.time)
+  if (time === null) return 'skip'
   book.passed(time)
   const key = pid === null ? writeClient(client) : `${writeClient(client)} ${pid}`
   const before = book.find(key)

@@ -3,6 +3,7 @@
 import { parseZone } from './local-time.ts'
 import type { LogContext, LogFormat } from './log.ts'
 import { type Unwrapped, unwrapSyslog } from './syslog.ts'
+import { yearlessClock } from './yearless-clock.ts'
 
 export type Unwrap = (line: string) => Unwrapped | null
 
@@ -41,15 +42,19 @@ export function recogniseLog(
 ): Recognised | null {
   const candidates = named === undefined ? formats : formats.filter(({ id }) => id === named)
   const zone = context.timezone === null ? null : (parseZone(context.timezone) ?? null)
-  const unwrap: Unwrap = (line) => unwrapSyslog(line, context.year, zone)
+  const unwrapper = (): Unwrap => {
+    const clock = yearlessClock(context.year, zone)
+    return (line) => unwrapSyslog(line, clock)
+  }
   const plain = surest(head, lines, candidates)
-  const unwrapped = lines.map(unwrap)
-  const isWrapped = unwrapped.filter((line) => line !== null).length * 2 > lines.length
+  const unwrapped = lines.map(unwrapper())
+  const told = lines.filter((line) => line.trim() !== '').length
+  const isWrapped = unwrapped.filter((line) => line !== null).length * 2 > told
   const texts = unwrapped.map((line, i) => line?.text ?? lines[i] ?? '')
   const lineFormats = candidates.filter(({ kind }) => kind === 'lines')
   const wrapped = isWrapped ? surest(texts.join('\n'), texts, lineFormats) : null
   if (wrapped !== null && (plain === null || wrapped.confidence > plain.confidence))
-    return { ...wrapped, syslog: 'wrapped', unwrap }
+    return { ...wrapped, syslog: 'wrapped', unwrap: unwrapper() }
   if (plain !== null) return { ...plain, syslog: 'plain', unwrap: null }
   const [format] = candidates
   if (named === undefined || format === undefined) return null
@@ -57,7 +62,7 @@ export function recogniseLog(
     format,
     confidence: 0,
     syslog: isWrapped ? 'wrapped' : 'plain',
-    unwrap: isWrapped ? unwrap : null,
+    unwrap: isWrapped ? unwrapper() : null,
   }
 }
 

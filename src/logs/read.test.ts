@@ -3,11 +3,14 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { parseAddress } from '../model/address.ts'
+import { parseFormat } from './aws-fields.ts'
 import { logFormats } from './index.ts'
-import { bad, type LineFormat } from './log.ts'
+import { bad, type LineFormat, type LogContext } from './log.ts'
 import { bareContext, gathered, readBytes, readText } from './read.test.data.ts'
 import type { LogEvent } from './read.ts'
 import { openLog, readLog, recogniseHead } from './read.ts'
+import { noCompanions } from './read-companions.ts'
 
 /** Words apart by spaces; `no` is bad, `#` is nothing. */
 const words: LineFormat = {
@@ -299,16 +302,38 @@ describe.each(logFormats.map((format) => ({ format, id: format.id })))('$id', ({
       'PASS secret',
       '230',
     ],
+    ...[
+      '[D 2026-11-21 10:00:00] 203.0.113.5:40000-[',
+      '] ',
+      '<- ',
+      '-> 230 ok',
+      '>>> starting FTP server on :::21, pid=',
+    ],
+    ...['"events":[', '"logEvents":[', '"message":"2 ', '{"message":', 'eni-0123456789abcdef0'],
+    ...['Dec 31 23:59:59 gate vsftpd[7]: ', 'Jan  1 00:00:00 ', 'Feb 29 10:00:00 h p: '],
+    ...['2024-04-17T20:50:00.069Z DI [', '#Date: 2026-11-21', '#Fields: time c-ip cs-method'],
   ]
   const mess = fc.oneof(
     fc.uint8Array({ maxLength: 300 }),
     fc.array(fc.constantFrom(...names), { maxLength: 60 }).map((all) => Buffer.from(all.join(''))),
     fc.array(fc.constantFrom(...names), { maxLength: 60 }).map((all) => Buffer.from(all.join(' '))),
   )
+  /** What the user leaves out, and what opens the ways behind that. */
+  const given = fc.constantFrom<Partial<LogContext>>(
+    {},
+    {
+      server: parseAddress('192.0.2.21') ?? null,
+      serverPort: 21,
+      timezone: 'Europe/Berlin',
+      year: 2026,
+      fields: parseFormat('srcaddr dstaddr srcport dstport protocol start end'),
+      companions: noCompanions(),
+    },
+  )
   test('never throws, whatever the bytes, and counts every line', () => {
     fc.assert(
-      fc.property(mess, fc.integer({ min: 1, max: 50 }), (bytes, cut) => {
-        const { summary } = readBytes(bytes, {}, { format: format.id }, [cut])
+      fc.property(mess, fc.integer({ min: 1, max: 50 }), given, (bytes, cut, context) => {
+        const { summary } = readBytes(bytes, context, { format: format.id }, [cut])
         expect(summary.understood + summary.skipped + summary.bad).toBe(summary.lines)
       }),
       { numRuns: 150 },

@@ -9,17 +9,27 @@ const sweepEvery = 4096
 
 export function sensedSessions(telling: Telling, complete: (id: string, sensed: Sensed) => void) {
   const open = new Map<string, Sensed>()
+  /** What was told although it is open, and has no line since. */
+  const told = new WeakSet<Sensed>()
   let since = 0
 
+  function tell(id: string, sensed: Sensed): readonly Observation[] {
+    told.add(sensed)
+    complete(id, sensed)
+    const session = sensedSession(sensed, telling)
+    return [{ kind: 'ftp-session', session, at: [...sensed.places] }]
+  }
   function close(id: string): readonly Observation[] {
     const sensed = open.get(id)
-    if (sensed === undefined) return []
     open.delete(id)
-    complete(id, sensed)
-    return [{ kind: 'ftp-session', session: sensedSession(sensed, telling), at: sensed.places }]
+    return sensed === undefined ? [] : tell(id, sensed)
+  }
+  function forget(id: string, sensed: Sensed): readonly Observation[] {
+    open.delete(id)
+    return told.has(sensed) ? [] : tell(id, sensed)
   }
   const closeBefore = (time: number): readonly Observation[] =>
-    [...open].flatMap(([id, { end }]) => (end < time ? close(id) : []))
+    [...open].flatMap(([id, sensed]) => (sensed.end < time ? forget(id, sensed) : []))
 
   return {
     get: (id: string): Sensed | undefined => open.get(id),
@@ -27,10 +37,11 @@ export function sensedSessions(telling: Telling, complete: (id: string, sensed: 
     put(id: string, sensed: Sensed): readonly Observation[] {
       open.delete(id)
       open.set(id, sensed)
+      told.delete(sensed)
       const out: Observation[] = []
       if (open.size > most) {
-        const [oldest] = open.keys()
-        if (oldest !== undefined) out.push(...close(oldest))
+        const [oldest] = open
+        if (oldest !== undefined) out.push(...forget(...oldest))
       }
       since++
       if (since >= sweepEvery) {
@@ -40,8 +51,12 @@ export function sensedSessions(telling: Telling, complete: (id: string, sensed: 
       return out
     },
     close,
-    closeBefore,
-    closeAll: (): readonly Observation[] => [...open.keys()].flatMap(close),
+    /** Tells of those that were silent since before this time, and keeps them: they are told again when more comes. */
+    tellBefore: (time: number): readonly Observation[] =>
+      [...open].flatMap(([id, sensed]) =>
+        sensed.end < time && !told.has(sensed) ? tell(id, sensed) : [],
+      ),
+    closeAll: (): readonly Observation[] => [...open].flatMap(([id, sensed]) => forget(id, sensed)),
   }
 }
 

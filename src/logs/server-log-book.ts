@@ -27,6 +27,8 @@ export interface Book {
   close(key: string, end: 'seen' | 'unseen'): void
   /** Lets go of what was silent for too long before this time. */
   passed(time: number): void
+  /** Tells of it as it is now without letting go: it is told again when more comes of it. */
+  silent(time: number): void
   /** What was let go since the last call, and gaps. */
   take(): readonly Observation[]
   /** Lets go of everything, and says what time the log covers. */
@@ -41,10 +43,17 @@ export function bookOf(
   // Oldest line first: a connection moves to the end with each line.
   const open = new Map<string, Gathering>()
   const lacks = lacksOf(context)
+  /** What was told although it is open, and has no line since. */
+  const told = new WeakSet<Gathering>()
   let done: Observation[] = []
   let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   const letGo = (key: string, gathering: Gathering) => {
     open.delete(key)
+    tell(gathering)
+  }
+  const tell = (gathering: Gathering) => {
+    if (told.has(gathering)) return
+    told.add(gathering)
     const made = observationOf(gathering, context, lacks)
     if (made) done.push(made)
   }
@@ -72,6 +81,7 @@ export function bookOf(
       from = Math.min(from, time)
       to = Math.max(to, time)
       touch(gathering, time, place)
+      told.delete(gathering)
       open.delete(key)
       open.set(key, gathering)
     },
@@ -85,6 +95,12 @@ export function bookOf(
       for (const [key, gathering] of open) {
         if (time - gathering.end <= idle) break
         letGo(key, gathering)
+      }
+    },
+    silent(time) {
+      for (const gathering of open.values()) {
+        if (time - gathering.end <= idle) break
+        tell(gathering)
       }
     },
     take,
@@ -117,7 +133,7 @@ export function readerOver(
     },
     end: () => book.end(),
     idle(now) {
-      book.passed(now)
+      book.silent(now)
       return book.take()
     },
   }

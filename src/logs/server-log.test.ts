@@ -10,6 +10,7 @@ import { proftpdExtended } from './proftpd-extended.ts'
 import { pureFtpdClf } from './pure-ftpd-clf.ts'
 import { pureFtpdStats } from './pure-ftpd-stats.ts'
 import { pureFtpdW3c } from './pure-ftpd-w3c.ts'
+import { pyftpdlib } from './pyftpdlib.ts'
 import { context, everything, hear } from './server-log.test.data.ts'
 import { parseClient } from './server-log.ts'
 import { vsftpdLog } from './vsftpd-log.ts'
@@ -99,6 +100,20 @@ const formats: readonly {
       '2026-11-21 16:26:30 203.0.113.5 - 192.0.2.9 21 [7]PASS SECRET 230 a1',
       '2026-11-21 16:26:30 203.0.113.5 - 192.0.2.9 21 SECRET - 500 a1',
       '2026-11-21 16:26:30 203.0.113.5 - 192.0.2.9 21 PASS SECRET 230 a1 more',
+    ],
+  },
+  {
+    format: pyftpdlib,
+    good: '[I 2026-11-21 10:00:00] 203.0.113.5:40000-[alice] RETR /srv/a b.pdf completed=1 bytes=1000 seconds=0.1',
+    secret: [
+      '[D 2026-11-21 10:00:00] 203.0.113.5:40000-[alice] <- PASS SECRET',
+      '[D 2026-11-21 10:00:00] 203.0.113.5:40000-[alice] <- PASSSECRET',
+      '[D 2026-11-21 10:00:00] 203.0.113.5:40000-[alice] <- SECRET',
+      '[D 2026-11-21 10:00:00] 203.0.113.5:40000-[alice] <- ACCT SECRET',
+      '[D 2026-11-21 10:00:00] 203.0.113.5:40000-[alice] -> 500 Command "SECRET" not understood.',
+      '[D 2026-11-21 10:00:00] 203.0.113.5:40000-[x] <- PASS SECRET] -> 230 x',
+      '[D 2026-11-21 10:00:00] 203.0.113.5:x-[alice] <- PASS SECRET',
+      '[D 2026-11-21 10:00:00] pyftpdlib: PASS SECRET',
     ],
   },
   {

@@ -10,7 +10,7 @@ import { documentSource } from '../model/source.ts'
 import { products } from '../protocols/ftp/products.ts'
 import { productOf } from '../protocols/software.ts'
 import { instantOf, type LocalTime, parseZone, type Zone } from './local-time.ts'
-import type { LogContext } from './log.ts'
+import { type BadLine, bad, type LineAbout, type LogContext } from './log.ts'
 
 /** The port of the server where the user says it; logs of one server do not tell. */
 export interface ServerContext extends LogContext {
@@ -62,6 +62,8 @@ const lacking = {
   'timezone-not-understood':
     'the zone given is neither an IANA name nor an offset such as +01:00, so lines without a zone are left out',
   'year-unknown': 'the times of the log name no year, so its lines are left out: give --year',
+  'time-untold':
+    'lines of the log have no time, so they are left out: let the server write one before each line',
   'date-order-unknown':
     'dates such as 1/2/2026 do not say which number is the month, and no line of the log tells: those lines are left out',
   'client-not-an-address':
@@ -93,6 +95,27 @@ export function lacksOf(context: LogContext): Lacks {
   }
   return { zone, clock, tell, take }
 }
+
+/** The time of a line that has none of its own: that of its syslog wrapper. */
+export function timeOfWrapper(
+  { syslog }: LineAbout,
+  context: LogContext,
+  lacks: Lacks,
+): number | 'skip' | BadLine {
+  if (syslog === null) {
+    lacks.tell('time-untold')
+    return 'skip'
+  }
+  if (syslog.time !== null) return syslog.time
+  if (context.year !== null && lacks.zone !== null) return bad('no-time')
+  if (context.year === null) lacks.tell('year-unknown')
+  else lacks.tell(context.timezone === null ? 'timezone-unknown' : 'timezone-not-understood')
+  return 'skip'
+}
+
+/** A line that syslog has from another program, or from the modules that check passwords for one. */
+export const isOfOther = ({ syslog }: LineAbout, program: string, text: string): boolean =>
+  /^pam_\w+\(/.test(text) || (syslog?.program != null && !syslog.program.endsWith(program))
 
 const gapOf = (context: LogContext, reason: keyof typeof lacking): Gap =>
   gap(reason, lacking[reason], documentSource(context.document))

@@ -254,6 +254,29 @@ describe('flows', () => {
       ['b'],
     ])
   })
+  test.each([
+    ['IPv6-ICMP', 'icmpv6', 58],
+    ['OSPFIGP', 'other', 89],
+    ['PIM', 'other', 103],
+    ['253', 'other', 253],
+  ])('the protocol %s', (proto, transport, protocol) => {
+    const ends = { src_port: undefined, dest_port: undefined }
+    expect(flowWith({ proto, ...ends })).toMatchObject({ transport, protocol })
+  })
+  test('what else stands in a log of Suricata is passed over, whatever it has or lacks', () => {
+    const others = [
+      event(1, 'alert', { alert: { signature: 'ET SCAN', category: '' }, app_proto: 'ftp' }),
+      event(1, 'anomaly', { anomaly: { type: 'decode', event: 'ipv4.trunc_pkt' } }, {}),
+      event(1, 'stats', { stats: { uptime: 1 } }, {}),
+      event(1, 'netflow', { netflow: { pkts: 1 } }),
+      event(1, 'http', { http: { hostname: 'a' } }),
+      event(1, 'fileinfo', { app_proto: 'http', fileinfo: { filename: '/a' } }),
+      event(1, 'drop', { drop: { len: 60 } }),
+    ]
+    const { summary, gaps, sessions } = readText(eve(flow, ...others))
+    expect(summary).toMatchObject({ understood: 1, skipped: others.length, bad: 0 })
+    expect([gaps, sessions]).toEqual([[], []])
+  })
   test('other protocols and events', () => {
     expect(flowWith({ proto: 'UDP' })).toMatchObject({ transport: 'udp', protocol: 17 })
     const { summary } = readText(

@@ -170,7 +170,7 @@ function reader(context: LogContext): ReturnType<LineFormat['start']> {
           return 'skip'
       }
     },
-    idle: (now) => sessions.closeBefore(now - idlePatience),
+    idle: (now) => sessions.tellBefore(now - idlePatience),
     end() {
       const out = [...sessions.closeAll()]
       out.push(...span.coverage(null, false, [{ document: context.document }]))

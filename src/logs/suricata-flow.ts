@@ -5,17 +5,14 @@ import type { Flow } from '../model/observation.ts'
 import { below, countOf, member, sumOf, textOf, timeOf } from './flow-values.ts'
 import type { EveEvent } from './suricata-event.ts'
 
+/** As Suricata takes them from /etc/protocols; what is not there it writes as a number. */
 const protocols: Readonly<Record<string, number>> = {
-  TCP: 6,
-  UDP: 17,
-  ICMP: 1,
-  'IPV6-ICMP': 58,
-  ICMPV6: 58,
-  SCTP: 132,
-  GRE: 47,
-  ESP: 50,
-  AH: 51,
-  IGMP: 2,
+  ...{ HOPOPT: 0, IP: 0, ICMP: 1, IGMP: 2, GGP: 3, IPENCAP: 4, IPV4: 4, TCP: 6, EGP: 8, IGP: 9 },
+  ...{ UDP: 17, DCCP: 33, IPV6: 41, 'IPV6-ROUTE': 43, 'IPV6-FRAG': 44, RSVP: 46, GRE: 47, ESP: 50 },
+  ...{ AH: 51, 'IPV6-ICMP': 58, ICMPV6: 58, 'IPV6-NONXT': 59, 'IPV6-OPTS': 60, EIGRP: 88 },
+  ...{ OSPFIGP: 89, OSPF: 89, IPIP: 94, ETHERIP: 97, PIM: 103, IPCOMP: 108, VRRP: 112, L2TP: 115 },
+  ...{ ISIS: 124, SCTP: 132, 'MOBILITY-HEADER': 135, UDPLITE: 136, 'MPLS-IN-IP': 137, HIP: 139 },
+  ...{ SHIM6: 140 },
 }
 
 /** A reason where it is none. */

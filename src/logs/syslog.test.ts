@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseZone, utc } from './local-time.ts'
 import { unwrapSyslog } from './syslog.ts'
+import { yearlessClock } from './yearless-clock.ts'
 
 const read = (line: string, year: number | null = 2026, zone = utc) => {
-  const found = unwrapSyslog(line, year, zone)
+  const found = unwrapSyslog(line, yearlessClock(year, zone))
   return (
     found && { ...found, time: found.time === null ? null : new Date(found.time).toISOString() }
   )
@@ -19,6 +20,17 @@ test.each([
       time: '2026-10-11T22:14:15.000Z',
       host: 'mymachine',
       program: 'su',
+      pid: null,
+    },
+  ],
+  [
+    'as programs send it, without the host',
+    '<94>Nov 21 18:57:27 pure-ftpd: (?@203.0.113.5) [INFO] Logout.',
+    {
+      text: '(?@203.0.113.5) [INFO] Logout.',
+      time: '2026-11-21T18:57:27.000Z',
+      host: null,
+      program: 'pure-ftpd',
       pid: null,
     },
   ],
@@ -78,7 +90,7 @@ test.each([
 test('the time of RFC 3164 needs a year and a zone', () => {
   const line = 'Nov  1 17:06:20 gate vsftpd: x'
   expect(read(line, null)?.time).toBeNull()
-  expect(unwrapSyslog(line, 2026)?.time).toBeNull()
+  expect(unwrapSyslog(line, yearlessClock(2026, null))?.time).toBeNull()
   expect(read(line, 2026, parseZone('Asia/Kolkata'))?.time).toBe('2026-11-01T11:36:20.000Z')
 })
 test('29 February is of leap years', () => {

@@ -2,7 +2,8 @@
  * The wrapping that syslog puts around a line: RFC 5424, RFC 3164 as it travels (with `<pri>`) and as daemons write it to
  * files (without), and the file form of newer daemons with an RFC 3339 time. What is not wrapped gives null.
  */
-import { instantOf, parseMonth, parseRfc3339, type Zone } from './local-time.ts'
+import { parseMonth, parseRfc3339 } from './local-time.ts'
+import type { YearlessClock } from './yearless-clock.ts'
 
 export interface Unwrapped {
   /** What the program said, without tag and time. */
@@ -17,16 +18,10 @@ export interface Unwrapped {
 /** Longest head that is looked for; a line may be longer. */
 const headLength = 1024
 
-/**
- * RFC 3164 §4.1.2 writes neither year nor zone: without both the time is null. 29 February of a common year is null too.
- */
-export function unwrapSyslog(
-  line: string,
-  year: number | null,
-  zone: Zone | null = null,
-): Unwrapped | null {
+/** RFC 3164 §4.1.2 writes neither year nor zone: `clock` reads such times, and is asked in the order of the lines. */
+export function unwrapSyslog(line: string, clock: YearlessClock): Unwrapped | null {
   const head = line.slice(0, headLength)
-  return modern(line, head) ?? dated(line, head) ?? traditional(line, head, year, zone)
+  return modern(line, head) ?? dated(line, head) ?? traditional(line, head, clock)
 }
 
 /** RFC 5424 §6: `<pri>1 time host app procid msgid structured-data msg`. */
@@ -79,29 +74,23 @@ function dated(line: string, head: string): Unwrapped | null {
   return { text, time: parseRfc3339(time), host, program, pid }
 }
 
-/** `<34>Oct 11 22:14:15 host program[pid]: text`. */
-function traditional(
-  line: string,
-  head: string,
-  year: number | null,
-  zone: Zone | null,
-): Unwrapped | null {
+/** `<34>Oct 11 22:14:15 host program[pid]: text`; on its way to the first relay without the host (§5.4, example 2). */
+function traditional(line: string, head: string, clock: YearlessClock): Unwrapped | null {
   const found =
-    /^(?:<\d{1,3}>)?([A-Z][a-z]{2}) ([ 0-3]?\d) (\d\d):(\d\d):(\d\d) ([\w.:-]{1,255}) ([\w./-]{1,64})(?:\[(\d{1,10})\])?: ?/.exec(
+    /^(?:<\d{1,3}>)?([A-Z][a-z]{2}) ([ 0-3]?\d) (\d\d):(\d\d):(\d\d) (?:([\w.:-]{1,255}) )?([\w./-]{1,64})(?:\[(\d{1,10})\])?: ?/.exec(
       head,
     )
   const month = parseMonth(found?.[1] ?? '')
   if (!found || month === null) return null
-  const [whole, , day, hour, minute, second, host = '', program = '', pid = null] = found
-  const local = {
+  const [whole, , day, hour, minute, second, host = null, program = '', pid = null] = found
+  const time = clock({
     month,
     day: Number(day),
     hour: Number(hour),
     minute: Number(minute),
     second: Number(second),
     millisecond: 0,
-  }
-  const time = year === null || zone === null ? null : instantOf({ year, ...local }, zone)
+  })
   return { text: line.slice(whole.length), time, host, program, pid }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { readText } from './read.test.data.ts'
 import { openLog } from './read.ts'
 import { context, hear, shown } from './server-log.test.data.ts'
 import { vsftpdLog } from './vsftpd-log.ts'
@@ -175,6 +176,19 @@ describe('recorded', () => {
     expect(vsftpdLog.recognise('', protocol)).toBe(0.97)
     expect(vsftpdLog.recognise('', ['hello', 'world', ''])).toBeNull()
   })
+})
+
+test('what syslog has of others is passed over', () => {
+  const lines = [
+    `Nov 21 17:06:20 gate vsftpd[7]: CONNECT: ${client}`,
+    'Nov 21 17:06:21 gate vsftpd: pam_unix(vsftpd:auth): authentication failure; ruser=x',
+    'Nov 21 17:06:22 gate sshd[9]: Accepted password for x',
+    `Nov 21 17:06:23 gate /usr/sbin/vsftpd[7]: [alice] OK LOGIN: ${client}`,
+    'Nov 21 17:06:24 gate vsftpd[7]: what is this',
+  ]
+  const { sessions, summary } = readText(`${lines.join('\n')}\n`, context)
+  expect(summary).toMatchObject({ understood: 2, skipped: 2, bad: 1 })
+  expect(sessions).toHaveLength(1)
 })
 
 test('out of syslog the wrapper has the time', () => {

@@ -7,7 +7,14 @@
 import type { Place } from '../model/observation.ts'
 import { readWire } from '../protocols/ftp/wire.ts'
 import type { LineAbout, LineFormat, LineReader } from './log.ts'
-import { certaintyOf, productOfLog, type ServerContext, shareOf } from './server-log.ts'
+import {
+  certaintyOf,
+  isOfOther,
+  productOfLog,
+  type ServerContext,
+  shareOf,
+  timeOfWrapper,
+} from './server-log.ts'
 import { bookLimits, bookOf, readerOver, type Told } from './server-log-book.ts'
 import {
   addFile,
@@ -52,15 +59,17 @@ function reader(context: ServerContext): LineReader {
   let made = 0
 
   const over = readerOver(book, context, (text, place, about) => {
-    if (text.trim() === '') return 'skip'
+    if (text.trim() === '' || isOfOther(about, 'vsftpd', text)) return 'skip'
     const line = parseVsftpdLine(text)
     return line.kind === 'bad' ? line : tell(line, place, about)
   })
   return over
 
   function tell(line: VsftpdLine, place: Place, about: LineAbout): Told {
-    const time = timeOf(line, about)
+    const { local } = line
+    const time = local ? book.lacks.clock(local) : timeOfWrapper(about, context, book.lacks)
     if (time === null) return 'skip'
+    if (typeof time !== 'number') return time
     book.passed(time)
     const { key, gathering } = find(line, time)
     book.told(key, time, place)
@@ -70,13 +79,6 @@ function reader(context: ServerContext): LineReader {
     if (code === 221 || code === 421 || (line.action === 'CONNECT' && line.text !== null))
       book.close(key, 'seen')
     return 'told'
-  }
-
-  function timeOf({ local }: VsftpdLine, { syslog }: LineAbout): number | null {
-    if (local !== null) return book.lacks.clock(local)
-    if (syslog?.time === undefined || syslog.time === null)
-      book.lacks.tell(context.year === null ? 'year-unknown' : 'timezone-unknown')
-    return syslog?.time ?? null
   }
 
   function find(line: VsftpdLine, time: number): Known {

@@ -124,13 +124,18 @@ function actionOf(state: string | null): Flow['action'] {
   }
 }
 
-/** `ftp`, or several apart by commas; a minus marks one that it took back. */
-const servicesOf = (row: Row): readonly string[] =>
-  (row.text('service') ?? '')
+/**
+ * `ftp`, or several apart by commas; a minus marks one that it took back. TLS inside of FTP is FTP. A data connection's port is
+ * no service.
+ */
+function servicesOf(row: Row): readonly string[] {
+  const names = (row.text('service') ?? '')
     .toLowerCase()
     .split(',')
-    .filter((name) => name !== '' && !name.startsWith('-'))
+    .filter((name) => name !== '' && !name.startsWith('-') && !name.endsWith('ftp-data'))
     .slice(0, 8)
+  return names.includes('ftp') ? names.filter((name) => name !== 'ssl') : names
+}
 
 /** History: S is the originator's SYN, letters of the responder are small. */
 function factsOf(row: Row, { start, end }: Flow): ConnectionFacts {

@@ -25,6 +25,7 @@ export const zeekFtp: LineFormat = {
   kind: 'lines',
   id: 'zeek-ftp',
   title: 'Zeek ftp.log',
+  asks: ['zeek-conn', 'zeek-files', 'zeek-ssl'],
   recognise: (_head, lines) =>
     confidenceFor(lines, 'ftp', ['uid', 'id.orig_h', 'id.resp_h', 'command']),
   start(context) {
@@ -56,7 +57,7 @@ export const zeekFtp: LineFormat = {
         readCommand(context, sensed, row)
         return sessions.put(uid, sensed)
       },
-      idle: (now) => sessions.closeBefore(now - idlePatience),
+      idle: (now) => sessions.tellBefore(now - idlePatience),
       end(): readonly Observation[] {
         const at = [{ document: context.document }]
         return [...sessions.closeAll(), ...span.coverage(null, false, at)]

@@ -8,8 +8,6 @@ import { parseRfc3339 } from './local-time.ts'
 
 export interface Row {
   text(field: string): string | null
-  /** A set or vector; null where it is unset. */
-  list(field: string): readonly string[] | null
 }
 
 export interface RowSource {
@@ -74,6 +72,13 @@ export function headOf(lines: readonly string[]): RowHead | null {
     : { path: header.path, fields: new Set(header.fields.keys()) }
 }
 
+/**
+ * A row of TSV whose header is not there: what log it is of, and which field is which, nobody can tell. All of them begin with
+ * a time and the id of a connection or file.
+ */
+export const isHeadlessRow = (line: string): boolean =>
+  /^\d{9,11}\.\d{6}\t[CF][0-9A-Za-z]{12,20}\t[^\t]+\t/.test(line)
+
 /** How sure a log with this path and these fields is of one kind. */
 export function confidenceFor(
   lines: readonly string[],
@@ -109,12 +114,6 @@ export function countIn(row: Row, field: string): number | null {
   return text === null ? null : digitsOf(text)
 }
 
-export function flagIn(row: Row, field: string): boolean | null {
-  const text = row.text(field)
-  if (text === 'T' || text === 'true') return true
-  return text === 'F' || text === 'false' ? false : null
-}
-
 export const endIn = (row: Row, side: 'orig' | 'resp'): Endpoint | null => {
   const port = row.text(`id.${side}_p`)
   return port === null ? null : endpointOf(row.text(`id.${side}_h`), port)
@@ -130,7 +129,6 @@ const milliseconds = (seconds: number): number => Math.floor(Math.round(seconds 
 
 interface Header {
   readonly separator: string
-  readonly setSeparator: string
   readonly empty: string
   readonly unset: string
   readonly path: string | null
@@ -139,7 +137,6 @@ interface Header {
 
 const bareHeader: Header = {
   separator: '\t',
-  setSeparator: ',',
   empty: '(empty)',
   unset: '-',
   path: null,
@@ -153,8 +150,6 @@ function withHeader(header: Header, line: string): Header {
   const [name = '', ...values] = line.split(header.separator)
   const [value = ''] = values
   switch (name) {
-    case '#set_separator':
-      return { ...header, setSeparator: unescaped(value).slice(0, 8) || ',' }
     case '#empty_field':
       return { ...header, empty: value }
     case '#unset_field':
@@ -183,22 +178,12 @@ function tsvRow(header: Header, values: readonly string[]): Row {
       if (value === null) return null
       return value === header.empty ? '' : unescaped(value.slice(0, maxText))
     },
-    list(field) {
-      const value = raw(field)
-      if (value === null) return null
-      return value === header.empty ? [] : value.split(header.setSeparator).map(unescaped)
-    },
   }
 }
 
 function jsonRow(fields: Fields): Row {
   return {
     text: (field) => scalar(member(fields, field)),
-    list(field) {
-      const value = member(fields, field)
-      if (!Array.isArray(value)) return null
-      return value.map(scalar).filter((one) => one !== null)
-    },
   }
 }
 

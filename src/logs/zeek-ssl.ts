@@ -30,6 +30,9 @@ export const zeekSsl: LineFormat = {
           return bad('bad' in row ? row.bad : 'no-connection')
         }
         span.add(seen, seen)
+        const version = row.text('version')
+        // Of the server's choosing: without it nobody answered in TLS. DTLS is no service of TCP.
+        if (version === null || version.startsWith('DTLS')) return []
         const uid = row.text('uid')
         if (context.companions && uid !== null) remember(context.companions.encryptions, uid, seen)
         // ALPN is the one thing that says what is inside.

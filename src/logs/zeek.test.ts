@@ -182,6 +182,23 @@ describe.each(forms)('conn.log as $form', ({ write }) => {
     expect(flows).toMatchObject([{ bytes: null, end: 1_795_251_600_250 }])
   })
 
+  test.each([
+    { service: 'ftp-data', told: [] },
+    { service: 'gridftp-data,-ssl', told: [] },
+    { service: 'ftp,ssl', told: ['ftp'] },
+    { service: 'ssl,http', told: ['tls', 'http'] },
+  ])('the service $service', ({ service, told }) => {
+    const { services } = readText(write('conn', connFields, [{ ...conn, service }]))
+    expect(services.map(({ protocol }) => protocol)).toEqual(told)
+  })
+
+  test('a transport that is neither, by its number', () => {
+    const row = { ...conn, proto: 'unknown_transport', ip_proto: 89, service: null }
+    const { flows, summary } = readText(write('conn', [...connFields, 'ip_proto'], [row]))
+    expect(flows).toMatchObject([{ transport: 'other', protocol: 89 }])
+    expect(summary.bad).toBe(0)
+  })
+
   test('a service is told once a day', () => {
     const next = { ...conn, ts: 1_795_251_600 + 86_400 }
     const { services, flows } = readText(write('conn', connFields, [conn, conn, next]))
@@ -359,6 +376,22 @@ describe.each(forms)('ssl.log as $form', ({ write }) => {
     ])
   })
 
+  test.each([
+    { name: 'nobody answered', more: { version: null, cipher: null, established: false } },
+    { name: 'it is DTLS', more: { version: 'DTLSv12' } },
+  ])('no service where $name, and no TLS in its session', ({ more }) => {
+    const context = { companions: noCompanions() }
+    const text = write('ssl', sslFields, [
+      { ...ssl, ...more },
+      { ...ssl, uid: 'Cother' },
+    ])
+    const { services, summary } = readText(text, context)
+    expect(services).toHaveLength(1)
+    expect(summary.bad).toBe(0)
+    const { sessions } = readText(write('ftp', ftpFields, [pasv]), context)
+    expect(sessions).toMatchObject([{ encrypted: 'no' }])
+  })
+
   test('unless ALPN says ftp', () => {
     const { services } = readText(write('ssl', sslFields, [{ ...ssl, next_protocol: 'ftp' }]))
     expect(services).toMatchObject([{ recognition: 'ftp', protocol: 'ftp' }])
@@ -392,6 +425,31 @@ describe('the form of the rows', () => {
     const { sessions, summary } = readText(text)
     expect(sessions.length).toBe(1)
     expect(summary.samples).toMatchObject([{ reason: 'wrong-number-of-fields', sample: null }])
+  })
+
+  test.each([
+    { path: 'conn', fields: connFields, row: conn },
+    { path: 'ftp', fields: ftpFields, row: retr },
+    { path: 'files', fields: fileFields, row: file },
+  ])('$path.log without its header is a named gap', ({ path, fields, row }) => {
+    const rows = tsv(path, fields, [{ ...row, ts: '1795251600.250000', uid: 'CcontrolUid01x' }])
+      .replace('FfileUid01', 'FfileUid01xyz')
+      .split('\n')
+      .filter((text) => !text.startsWith('#'))
+    const { format, gaps, summary } = readText(rows.join('\n').repeat(2))
+    expect(format).toBe('zeek-headless')
+    expect(gaps[0]).toBe('log-header-missing')
+    expect(summary.samples[0]).toMatchObject({ reason: 'no-fields-header', sample: null })
+  })
+
+  test('logs behind each other, each with its header', () => {
+    const { 'id.orig_p': _, ...rest } = control
+    const turned = [...connFields].reverse()
+    const text =
+      tsv('conn', connFields, [conn]) + tsv('conn', turned, [{ ...conn, ...rest, 'id.orig_p': 7 }])
+    const { flows, summary } = readText(text)
+    expect(flows.map(({ src }) => src.port)).toEqual([50_001, 7])
+    expect(summary.bad).toBe(0)
   })
 
   test('a first row of JSON that leaves out a field', () => {

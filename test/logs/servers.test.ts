@@ -1,5 +1,5 @@
 /** The logs of real servers, written for a visit of ours and read back. */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { FtpSession } from '../../src/model/observation.ts'
@@ -10,6 +10,7 @@ import { programs } from '../servers/place.ts'
 import { freeAddress, removeFolder, startProcess } from '../servers/process.ts'
 import * as proftpd from '../servers/proftpd.ts'
 import * as pureFtpd from '../servers/pure-ftpd.ts'
+import * as pyftpdlib from '../servers/pyftpdlib.ts'
 import { whyNot } from '../servers/running.ts'
 import { open } from '../servers/talk.ts'
 import * as vsftpd from '../servers/vsftpd.ts'
@@ -119,6 +120,7 @@ const both = [
     string,
     string,
   ]
+  const itself = join(made, 'itself')
   const lines = [
     `TransferLog ${transfers}`,
     `ExtendedLog ${all} ALL`,
@@ -143,6 +145,24 @@ const both = [
       expect(loginsOf(logins)).toEqual(both)
       const moved = await readFrom(transfers, 2, address, port)
       expectSound(moved, 'xferlog')
+      // In the foreground it writes its log to standard error.
+      await expect
+        .poll(
+          () =>
+            server()
+              .output()
+              .match(/session closed/g)?.length,
+        )
+        .toBe(2)
+      writeFileSync(itself, server().output())
+      const visits = await readFrom(itself, 8, address, port)
+      expectSound(visits, 'proftpd-log')
+      expect(loginsOf(visits)).toEqual([
+        [['ghost', 'ftp'], { ok: 1, failed: 1 }],
+        [['ghost', 'alice'], { ok: 1, failed: 1 }],
+      ])
+      for (const { startSeen, endSeen, files } of visits.sessions)
+        expect([startSeen, endSeen, files]).toEqual([true, true, null])
     })
   })
 }
@@ -168,6 +188,38 @@ for (const format of ['clf', 'w3c', 'stats', 'xferlog'] as const) {
         expect(file?.name.endsWith(format === 'xferlog' ? '/yearly_report.pdf' : report)).toBe(true)
         expect(file?.bytes).toBe(1000)
       }
+    })
+  })
+}
+
+for (const level of ['INFO', 'DEBUG'] as const) {
+  const file = join(folder(), 'log')
+  const row = { needs: pyftpdlib.needs, port } as const
+  const start = () => pyftpdlib.start({ port, anonymous: 'read', log: { file, level } })
+  describeServers(`the log of pyftpdlib at ${level}`, row, start, (server) => {
+    test('tells the visit', { timeout: 60_000 }, async () => {
+      const { address, expected } = server()
+      await visitTwice(address, port)
+      const read = await readFrom(file, level === 'INFO' ? 11 : 80, address, port)
+      expectSound(read, 'pyftpdlib')
+      expect(loginsOf(read)).toEqual(both)
+      for (const session of read.sessions) {
+        expect([session.startSeen, session.endSeen]).toEqual([true, true])
+        expect(session.client.port).toBeGreaterThan(0)
+        expect(session.server).toMatchObject({ port, product: { name: 'pyftpdlib' } })
+      }
+      const [first] = read.sessions
+      if (level === 'INFO') {
+        expect(first?.files?.map(({ name }) => name.endsWith(report))).toEqual([true])
+        expect([first?.commands, first?.authTls]).toEqual([null, null])
+        return
+      }
+      expect(first?.server.product?.version).toBe(expected.version)
+      expect(first && filesOf(first)).toEqual([
+        ['RETR', report, 1000, true],
+        ['RETR', '/pub/missing.zip', null, false],
+      ])
+      expect(first?.commands).toMatchObject({ USER: 2, PASS: 2, RETR: 2, LIST: 1, QUIT: 1, '*': 1 })
     })
   })
 }

@@ -12,10 +12,15 @@ sys.path = [path for path in sys.path if os.path.abspath(path or ".") != os.path
 from OpenSSL import SSL  # noqa: E402
 from pyftpdlib.authorizers import DummyAuthorizer  # noqa: E402
 from pyftpdlib.handlers import FTPHandler, TLS_DTPHandler, TLS_FTPHandler  # noqa: E402
+from pyftpdlib.log import config_logging  # noqa: E402
 from pyftpdlib.servers import FTPServer  # noqa: E402
 
 configuration = json.loads(sys.argv[1])
-logging.basicConfig(level=logging.WARNING)
+if configuration["log"] is None:
+    logging.basicConfig(level=logging.WARNING)
+else:
+    sys.stderr = open(configuration["log"]["file"], "w", buffering=1)
+    config_logging(level=configuration["log"]["level"])
 
 READ = "elr"
 WRITE = "elradfmwMT"

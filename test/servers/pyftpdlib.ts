@@ -24,6 +24,8 @@ export interface PyftpdlibConfiguration extends Place {
   /** `closed` and `filtered`: 229 names a port that refuses, or that never answers. */
   readonly epsv?: 'works' | 'closed' | 'filtered' | 'refused'
   readonly mlsd?: 'answered' | 'refused'
+  /** In its own form; nothing below a warning is logged without. */
+  readonly log?: { readonly file: string; readonly level: 'INFO' | 'DEBUG' }
   /** Connections from one address, after which all others end so. */
   readonly ban?: { readonly after: number; readonly by: '421' | 'reset' | 'silence' }
 }
@@ -56,6 +58,7 @@ export const start = (configuration: PyftpdlibConfiguration = {}): Promise<Runni
       foreign: configuration.foreignAddresses === 'permitted',
       epsv,
       mlsd,
+      log: configuration.log ?? null,
       bansAfter: configuration.ban?.after ?? null,
       ban: configuration.ban?.by ?? null,
     }
