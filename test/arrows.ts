@@ -22,7 +22,8 @@ export const arrows: Readonly<Record<string, Place>> = {
   remediation: { imports: ['model', 'exposure', 'checks'], nature: 'pure' },
   score: { imports: ['model', 'exposure', 'checks'], nature: 'pure' },
   knowledge: { imports: ['model', 'checks', 'compliance'], nature: 'pure' },
-  protocols: { imports: ['model'], nature: 'pure' },
+  // A certificate is read by the platform's parser: a computation, but of a Node module.
+  protocols: { imports: ['model'], nature: 'pure', effectsBelow: ['tls/certificate'] },
   cloud: { imports: ['model'], nature: 'pure', effectsBelow: ['*/collect', '*/change'] },
   documents: { imports: ['model'], nature: 'effects' },
   iac: { imports: ['model', 'cloud', 'documents'], nature: 'effects' },

@@ -3,10 +3,26 @@
  * what is known, and a doubt no verdict.
  */
 import type { Endpoint, Observation, Place } from '../model/observation.ts'
-import type { Ending, EvidenceLine, Product, RecognitionVerdict } from '../model/service.ts'
+import type {
+  Ending,
+  EvidenceLine,
+  Product,
+  RecognitionVerdict,
+  Service,
+} from '../model/service.ts'
 import { endKey } from './ftp/endpoints.ts'
 import { factsOf } from './ftp/facts.ts'
+import type { FtpLimits } from './ftp/options.ts'
 import type { Proof } from './ftp/proofs.ts'
+import {
+  countOf,
+  filesTold,
+  type Hosted,
+  type KnownFiles,
+  noFiles,
+  withFiles,
+} from './services-files.ts'
+import { factsOfTls, type KnownTls, type SeenTls, withTls } from './services-tls.ts'
 
 export interface SeenService {
   readonly end: Endpoint
@@ -23,6 +39,8 @@ export interface SeenService {
   /** Of an FTP server. */
   readonly proofs: readonly Proof[]
   readonly features: readonly string[] | null
+  readonly hosted: readonly Hosted[]
+  readonly tls: SeenTls | null
 }
 
 export interface ServiceTable {
@@ -33,15 +51,24 @@ export interface ServiceTable {
 }
 
 interface Known {
-  service: SeenService
-  readonly proofs: Map<Proof['id'], Proof>
+  readonly service: SeenService
+  readonly proofs: ReadonlyMap<Proof['id'], Proof>
+  readonly files: KnownFiles
+  readonly tls: KnownTls | null
 }
 
 export function serviceTable(
   emit: (observation: Observation) => void,
-  limit: number,
+  { remembered, hosted }: Pick<FtpLimits, 'remembered' | 'hosted'>,
 ): ServiceTable {
   const known = new Map<string, Known>()
+  let files = 0
+  const forget = (key: string): void => {
+    const gone = known.get(key)
+    if (gone === undefined) return
+    files -= countOf(gone.files)
+    known.delete(key)
+  }
   return {
     isFtp: (end) => known.get(endKey(end))?.service.recognition === 'ftp',
     see(service, at) {
@@ -49,9 +76,14 @@ export function serviceTable(
       const before = known.get(key)
       const now = before === undefined ? first(service) : merged(before, service)
       if (now === undefined) return
-      known.delete(key)
+      forget(key)
       known.set(key, now)
-      if (known.size > limit) forgetOldest(known)
+      files += countOf(now.files)
+      // The one at hand is the last to go.
+      while (known.size > remembered || (files > hosted && known.size > 1)) {
+        const [oldest] = known.keys()
+        forget(oldest ?? key)
+      }
       emit({ kind: 'service', service: told(now), at })
     },
     get size() {
@@ -60,14 +92,11 @@ export function serviceTable(
   }
 }
 
-function forgetOldest(known: Map<string, Known>): void {
-  const [oldest] = known.keys()
-  if (oldest !== undefined) known.delete(oldest)
-}
-
 const first = (service: SeenService): Known => ({
   service,
   proofs: new Map(service.proofs.map((proof) => [proof.id, proof])),
+  files: withFiles(noFiles, service.hosted),
+  tls: service.tls === null ? null : withTls(null, service.tls),
 })
 
 /** Undefined where nothing new was learned. */
@@ -87,12 +116,21 @@ function merged(before: Known, now: SeenService): Known | undefined {
   const product = betterOf(old.product, now.product)
   const banner = now.banner ?? old.banner
   const features = now.features ?? old.features
+  const files = withFiles(before.files, now.hosted)
+  const tls = now.tls === null ? before.tls : withTls(before.tls, now.tls)
   isNew ||=
+    files !== before.files ||
+    tls !== before.tls ||
     product !== old.product ||
     banner !== old.banner ||
     (old.features ?? []).join() !== (features ?? []).join()
   if (!isNew) return undefined
-  return { service: { ...now, product, banner, features, evidence: old.evidence }, proofs }
+  return {
+    service: { ...now, product, banner, features, evidence: old.evidence },
+    proofs,
+    files,
+    tls,
+  }
 }
 
 /** The surer one; a version counts more than none. */
@@ -104,11 +142,14 @@ function betterOf(old: Product | null, now: Product | null): Product | null {
   return now.name === old.name && now.version === null ? old : now
 }
 
-function told({ service, proofs }: Known) {
+function told({ service, proofs, files, tls }: Known): Service {
   const { end, seen, recognition, protocol, product, banner, evidence, details, ended } = service
+  const shown = tls === null ? null : factsOfTls(tls)
+  const hosted = filesTold(files)
+  const all = [...proofs.values(), ...(hosted.proof === null ? [] : [hosted.proof])]
   return {
     address: end.address,
-    hostname: null,
+    hostname: shown?.name ?? null,
     port: end.port,
     transport: 'tcp' as const,
     seen,
@@ -116,8 +157,8 @@ function told({ service, proofs }: Known) {
     protocol,
     product,
     banner,
-    ftp: recognition === 'ftp' ? factsOf([...proofs.values()], service.features) : null,
-    tls: null,
+    ftp: recognition === 'ftp' ? factsOf(all, service.features, hosted.files) : null,
+    tls: shown?.facts ?? null,
     ended,
     evidence,
     details,

@@ -6,7 +6,9 @@ import type { LiveCapture, LiveEvents } from '../capture/live-source.ts'
 import { StreamCapture } from '../capture/live-stream.ts'
 import { type CaptureSummary, readCapture } from '../capture/read.ts'
 import { assessServices } from '../checks/assess-services.ts'
+import { type GuessingSeen, guessingCheckId, guessingFinding } from '../checks/guessing-seen.ts'
 import { serviceChecks } from '../checks/index.ts'
+import type { Finding } from '../model/audit.ts'
 import type { Observation, SourceContext } from '../model/observation.ts'
 import { escapeText } from '../report/escape.ts'
 import { findingLine, observationLine } from '../report/observations/json.ts'
@@ -71,7 +73,10 @@ export async function runWatch(asked: WatchArguments, edges: Edges): Promise<Exi
     lake = await openedLake(asked, edges)
     if (live instanceof InterfaceCapture) await opened(live)
     const began = system.clock()
-    const sink = ftpSink(observe, { fileHashes: asked.hashes ? 'on' : 'off' })
+    const sink = ftpSink(observe, {
+      fileHashes: asked.hashes ? 'on' : 'off',
+      servers: 'early',
+    })
     let packets = 0
     const reading = analyse(asked, system, live, sink, found, observe, (count) => {
       packets = count
@@ -91,8 +96,12 @@ export async function runWatch(asked: WatchArguments, edges: Edges): Promise<Exi
     await screen?.end()
     // Who reads the lines has them there.
     if (isView) for (const gap of gaps) edges.err(`portreeve: ${escapeText(gap)}\n`)
+    const { guessing } = sink.summary()
+    for (const finding of guessingFindings(guessing, context))
+      if (isView) edges.err(`portreeve: ${escapeText(findingPhrase(finding))}\n`)
+      else await edges.out(findingLine(finding, context))
     const elapsed = system.clock() - began
-    edges.err(`portreeve: ${escapeText(closing(live, summary, tally, elapsed))}\n`)
+    edges.err(`portreeve: ${escapeText(closing(live, summary, tally, guessing.length, elapsed))}\n`)
     return live.fault() === null ? 0 : 2
   } finally {
     live.stop()
@@ -178,6 +187,19 @@ async function* printed(
 }
 const mostFindings = 100_000
 
+/** One for each client at each server; known for sure only when all was seen. */
+function guessingFindings(
+  seen: readonly GuessingSeen[],
+  { network, vantage }: SourceContext,
+): readonly Finding[] {
+  const check = serviceChecks.find(({ id }) => id === guessingCheckId)
+  const look = { run: 'watch', network, vantage }
+  return check ? seen.map((one) => guessingFinding(check, one, look)) : []
+}
+
+const findingPhrase = ({ check, resource, because = [] }: Finding): string =>
+  `${check.title}: ${resource.id}${because[0] ? ` (${because[0].text})` : ''}`
+
 async function keep(
   lists: AsyncIterable<readonly Observation[]>,
   { network, flows, hashes }: WatchArguments,
@@ -254,9 +276,11 @@ function closing(
   live: LiveCapture,
   { packets, dropped }: CaptureSummary,
   tally: WatchTally,
+  guessing: number,
   elapsed: number,
 ): string {
   const name = live.document === '-' ? 'standard input' : live.document
   const drops = dropped === null ? 'drops not told' : `${grouped(dropped)} dropped`
-  return `watched ${name} for ${durationPhrase(elapsed)}: ${counted(packets, 'packet')} (${drops}), ${counted(tally.serverCount, 'server')}, ${counted(tally.sessions, 'FTP session')}`
+  const seen = `watched ${name} for ${durationPhrase(elapsed)}: ${counted(packets, 'packet')} (${drops}), ${counted(tally.serverCount, 'server')}, ${counted(tally.sessions, 'FTP session')}`
+  return guessing === 0 ? seen : `${seen}, ${counted(guessing, 'client')} guessing passwords`
 }

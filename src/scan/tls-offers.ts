@@ -16,9 +16,9 @@ import {
   startInquiry,
   weakOf,
 } from '../protocols/tls/offers.ts'
+import { isServerName } from '../protocols/tls/server-name.ts'
 import { allSuites, weakSuites } from '../protocols/tls/suites.ts'
 import type { Connection, Reach } from './connection.ts'
-import { isServerName } from './tls.ts'
 
 /** Leads a fresh connection to where TLS may begin (`AUTH TLS` and its 234), and says whether it may. */
 export type Prelude = (connection: Connection) => Promise<'ready' | 'not-ready'>

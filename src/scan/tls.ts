@@ -3,7 +3,8 @@ import type { Buffer } from 'node:buffer'
 import { constants } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls'
-import { type Address, parseIp4 } from '../model/address.ts'
+import type { Address } from '../model/address.ts'
+import { isServerName } from '../protocols/tls/server-name.ts'
 import type { TlsStarted } from './connection.ts'
 import { codeOf, endingOfLoss } from './socket-ending.ts'
 import { timerMilliseconds } from './socket-time.ts'
@@ -74,12 +75,6 @@ export function startTls(raw: Socket, upgrade: Upgrade): Promise<TlsStarted> {
     })
   })
 }
-
-/** A DNS name in letters, digits, hyphens, underscores and dots, of at most 253 characters. */
-export const isServerName = (name: string): boolean =>
-  parseIp4(name) === undefined &&
-  name.length <= 253 &&
-  /^(?:[a-z0-9_-]{1,63}\.)*[a-z0-9_-]{1,63}$/i.test(name)
 
 const contexts = new Map<Upgrade['maxVersion'], SecureContext>()
 

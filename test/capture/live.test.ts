@@ -352,6 +352,59 @@ test('help has examples', async () => {
   expect(out).toMatch(/Examples:\n(?: {2}.*\n)*? +\$ sudo portreeve watch /)
 })
 
+describe('guessing of passwords', () => {
+  const attempts = (count: number): Uint8Array => {
+    const attempt = ['> USER bob', '< 331 Please.', '> PASS wrong', '< 530 Login incorrect.']
+    const lines = ['< 220 (vsFTPd 3.0.3)', ...Array.from({ length: count }, () => attempt).flat()]
+    return pcap(spoken({ lines }))
+  }
+  const guessed = (lines: readonly Line[]) =>
+    lines.filter((line) => line['check'] === 'ftp-server-guessing')
+
+  test('is a finding when the watch ends, and counted', async () => {
+    const { of, err } = await watch(['-', '--network', 'site-1'], { stdin: given([attempts(12)]) })
+    expect(guessed(of('finding'))).toEqual([
+      expect.objectContaining({
+        network: 'site-1',
+        status: 'fail',
+        resource: expect.objectContaining({ id: 'site-1/10.0.0.5:2121/tcp' }),
+      }),
+    ])
+    expect(JSON.stringify(guessed(of('finding')))).toContain('10.0.0.9 failed to log in 12 times')
+    expect(err).toMatch(/1 FTP session, 1 client guessing passwords\n$/)
+  })
+  test('is none where few logins fail', async () => {
+    const { of, err } = await watch(['-'], { stdin: given([attempts(9)]) })
+    expect(guessed(of('finding'))).toEqual([])
+    expect(err).not.toContain('guessing')
+  })
+  test('is said behind the view', async () => {
+    const { err } = await watch(
+      ['-i', 'eth0'],
+      {
+        programs: { dumpcap: [{ writes: [attempts(12)], ends: 'when-told' }] },
+        screen: { columns: 100, rows: 10 },
+      },
+      interruptAt(2000),
+    )
+    expect(err).toMatch(/10\.0\.0\.5:2121\/tcp \(10\.0\.0\.9 failed to log in 12 times\)\n/)
+    expect(err).toMatch(/1 client guessing passwords\n$/)
+  })
+})
+
+test('a server is told of before its session ends', async () => {
+  const going = pcap(spoken({ lines: login.slice(0, -2), closed: 'no' }))
+  const { of, lines } = await watch(
+    [...eth0],
+    { programs: { dumpcap: [{ writes: [going], ends: 'when-told' }] } },
+    interruptAt(5000),
+  )
+  expect(of('ftp-session')).toHaveLength(1)
+  const types = lines().map(({ type }) => type)
+  expect(types.indexOf('service')).toBeLessThan(types.indexOf('ftp-session'))
+  expect(of('service').at(-1)).toMatchObject({ ftp: { clearLoginAccounts: 'yes' } })
+})
+
 test('the lake keeps what was seen', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'portreeve-watch-'))
   try {

@@ -7,7 +7,7 @@ import { closeData, type Data, startData } from './data-channel.ts'
 import { endKey, isSameAddress, isUnspecified, plain } from './endpoints.ts'
 import { type Expectation, expectations } from './expectations.ts'
 import type { FileHash, FtpLimits } from './options.ts'
-import { isListing } from './transfers.ts'
+import { listingOn } from './transfers.ts'
 
 /** A connection between hosts of a session that nobody has announced yet. */
 interface Early<State> {
@@ -170,12 +170,11 @@ export function channelTable<State extends { readonly kind: string }>(
     },
     carry(data) {
       // A listing is no file.
-      if (
-        data.hash !== null &&
+      const isListing =
         data.carries.length > 0 &&
-        data.carries.every((owner, i) => isListing(owner, data.channels[i]))
-      )
-        data.hash = null
+        data.carries.every((owner, i) => listingOn(owner, data.channels[i]) !== null)
+      if (isListing) data.hash = null
+      else data.listing = null
       for (const expectation of data.thieving) {
         const { owner, channel } = expectation
         if (owner.emitted || (owner.data.get(channel)?.record.bytes ?? 0) > 0) continue

@@ -1,15 +1,18 @@
 /** Real clients against real servers, recorded on loopback. */
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { certificateName, makeCertificate } from '../../../test/servers/certificates.ts'
 import { isRoot, serversRequired } from '../../../test/servers/place.ts'
 import * as proftpd from '../../../test/servers/proftpd.ts'
 import * as pureFtpd from '../../../test/servers/pure-ftpd.ts'
 import { type Running, whyNot } from '../../../test/servers/running.ts'
 import * as vsftpd from '../../../test/servers/vsftpd.ts'
+import { assessServices } from '../../checks/assess-services.ts'
+import { serviceChecks } from '../../checks/index.ts'
 import type { FtpSession, Observation } from '../../model/observation.ts'
 import { readCapture } from '../read.ts'
 import { ftpSink } from './sink.ts'
@@ -139,6 +142,51 @@ describe.skipIf(reason !== null).each(servers)(
         expect(session).toMatchObject({ authTls: true, users: null, logins: null })
     })
 
+    test('has the certificate and the versions that were negotiated', () => {
+      const versions = told.flatMap((one) =>
+        one.kind === 'service' && one.service.tls !== null ? [one.service.tls.version] : [],
+      )
+      expect(versions).toContain('TLSv1.3')
+      const service = told.findLast((one) => one.kind === 'service')
+      const configured = new X509Certificate(readFileSync(makeCertificate('good').certificateFile))
+      expect(service?.kind === 'service' ? service.service : null).toMatchObject({
+        hostname: certificateName,
+        tls: {
+          offers: {
+            SSLv3: 'unknown',
+            TLSv1: 'unknown',
+            'TLSv1.1': 'unknown',
+            'TLSv1.2': 'yes',
+            'TLSv1.3': 'yes',
+          },
+          weakCiphers: null,
+          names: [certificateName],
+          nameMatches: 'yes',
+          notAfter: configured.validToDate.toISOString(),
+          keyType: 'rsa',
+          keyBits: 2048,
+          selfSigned: true,
+          fingerprintSha256: configured.fingerprint256.replaceAll(':', '').toLowerCase(),
+        },
+      })
+    })
+
+    test('tells what it fails, and nothing that was not seen', () => {
+      const service = told.findLast((one) => one.kind === 'service')
+      const look = { run: 'ingest', network: 'site', vantage: 'sensor' }
+      const judged = service?.kind === 'service' ? [service.service] : []
+      const found = assessServices(judged, look, { checks: serviceChecks })
+      const status = (id: string) => found.find(({ check }) => check.id === id)?.status
+      expect(status('ftp-server-certificate-invalid')).toBe('fail')
+      expect(status('ftp-server-tls-weak')).toBe('unknown')
+    })
+
+    test('has the files that were listed', () => {
+      const service = told.findLast((one) => one.kind === 'service')
+      const files = service?.kind === 'service' ? service.service.ftp?.files : null
+      expect(files?.map(({ path }) => path)).toContainEqual(expect.stringMatching(/readme\.txt$/))
+    })
+
     test('has the server, its product and what was seen of it', () => {
       const service = told.findLast((one) => one.kind === 'service')
       expect(service?.kind === 'service' ? service.service : null).toMatchObject({
@@ -165,6 +213,9 @@ async function visits({ address }: Running, own: string): Promise<void> {
   await curl('-P', '-', '-o', '/dev/null', `${url}/pub/readme.txt`)
   await curl('-u', 'nobody-here:Canary-1', '-o', '/dev/null', `${url}/x`)
   await curl('-k', '--ssl-reqd', '-o', '/dev/null', `${url}/pub/readme.txt`)
+  const named = ['--resolve', `${certificateName}:${port}:${address}`, '--tls-max', '1.2']
+  const byName = `ftp://${certificateName}:${port}/pub/readme.txt`
+  await curl('-k', '--ssl-reqd', ...named, '-o', '/dev/null', byName)
   await curl('-T', own, `${url}/upload/own.txt`)
   await run('/usr/bin/lftp', [
     '-e',

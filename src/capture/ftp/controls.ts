@@ -1,29 +1,27 @@
 /** All control connections at hand: what becomes of each when its bytes decide, and when it ends. */
 import { gap } from '../../model/gap.ts'
-import type { Endpoint, FtpSession, Observation, Place } from '../../model/observation.ts'
-import type { Ending } from '../../model/service.ts'
+import type { FtpSession, Observation, Place } from '../../model/observation.ts'
+import type { Product } from '../../model/service.ts'
+import { serverOf } from '../../protocols/ftp/session.ts'
+import type { ClientHello } from '../../protocols/tls/client-hello.ts'
 import type { ServiceTable } from '../services.ts'
 import { gather, nameOf, startNaming } from '../services-names.ts'
 import type { CloseReason, Side, Tcp } from '../stream.ts'
 import type { ChannelTable } from './channels.ts'
-import {
-  type Control,
-  type ControlEvents,
-  clientEnd,
-  endControl,
-  feedControl,
-  feedHello,
-  loseControl,
-  serverEnd,
-  startControl,
-} from './control.ts'
-import { endKey } from './endpoints.ts'
+import { type Control, clientEnd, serverEnd, startControl } from './control.ts'
+import { endControl, feedControl, feedHello, loseControl } from './control-lines.ts'
+import type { ControlEvents } from './control-turns.ts'
+import type { Data } from './data-channel.ts'
 import type { GuessingCount } from './guessing.ts'
+import { isOver } from './handshake.ts'
+import { hostedBy, listingOf, listingsReady } from './hosted.ts'
 import { latin1 } from './latin1.ts'
 import type { FtpLimits } from './options.ts'
-import { bannerOf, sessionOf } from './session-record.ts'
+import { serverSeen, strangerSeen, truncationOf } from './server-record.ts'
+import { sessionOf } from './session-record.ts'
 import type { FtpFlow } from './sink.ts'
 import { serverSays } from './sniff.ts'
+import { undecidedControls } from './undecided.ts'
 
 /** What a connection may say without a sign of what it is, before it is let go of. */
 const patience = { turns: 200, bytes: 65_536 }
@@ -43,15 +41,12 @@ export interface Controls {
     time: number,
     packet: number,
   ): 'more' | 'skip'
-  takeHello(
-    control: Control,
-    alpn: readonly string[],
-    time: number,
-    packet: number,
-  ): 'more' | 'skip'
+  takeHello(control: Control, hello: ClientHello, time: number, packet: number): 'more' | 'skip'
   lose(control: Control, side: Side, bytes: number): void
   close(control: Control, reason: CloseReason, time: number): void
-  dataClosed(control: Control): void
+  /** Characters more that its data channels keep. */
+  keep(control: Control, characters: number): void
+  dataClosed(control: Control, data: Data, channel: number): void
   active(): readonly FtpSession[]
   finish(): void
   readonly sessions: number
@@ -66,6 +61,7 @@ export interface Surroundings {
   readonly guessing: GuessingCount
   readonly channels: Pick<ChannelTable<FtpFlow>, 'announce' | 'watch' | 'unwatch'>
   readonly document: (() => string) | null
+  readonly servers: 'early' | 'with-sessions'
 }
 
 export function controls({
@@ -75,11 +71,11 @@ export function controls({
   guessing,
   channels,
   document,
+  servers,
 }: Surroundings): Controls {
   const open = new Set<Control>()
   const decided = new Set<Control>()
-  const pending = new Map<string, Control[]>()
-  let pendingCount = 0
+  const pending = undecidedControls()
   let text = 0
   let sessions = 0
   let started = 0
@@ -115,7 +111,7 @@ export function controls({
     kept(control, characters) {
       if (control.emitted) return
       text += characters
-      while (text > limits.text && pendingCount > 0) dropPending()
+      while (text > limits.text && pending.size > 0) dropPending()
       // The others first: who speaks most is who speaks now, and loses what it kept last.
       while (text > limits.text) {
         const oldest = first(decided) ?? first(open)
@@ -148,75 +144,47 @@ export function controls({
 
   const emitSession = (control: Control): void => {
     if (control.emitted) return
-    const at = placesOf(control)
     sessions++
-    const told = sessionOf(control)
-    emit({ kind: 'ftp-session', session: told, at })
-    const { channelsBeyond, transfersBeyond } = control.session
-    if (channelsBeyond + transfersBeyond > 0) emit({ kind: 'gap', gap: beyond(control) })
-    seeServer(control, told, at)
+    const session = sessionOf(control)
+    emit({ kind: 'ftp-session', session, at: placesOf(control) })
+    const truncation = truncationOf(control)
+    if (truncation !== null) emit({ kind: 'gap', gap: truncation })
+    seeServer(control, session.server.product, 'all')
     forget(control)
-    emitPending(serverEnd(control))
+    // Sessions that told too little by themselves, of a server that is known now.
+    for (const waiting of pending.take(serverEnd(control))) emitSession(waiting)
   }
-  const seeServer = (control: Control, told: FtpSession, at: readonly Place[]): void => {
-    const { session } = control
-    const { product } = told.server
-    const proofs = [...control.proofs.values()]
-    if (product !== null)
-      proofs.push({
-        id: 'product',
-        answer: 'yes',
-        reason: 'seen',
-        lines: [],
-        authenticatedAs: null,
-      })
-    services.see(
-      {
-        end: serverEnd(control),
-        seen: control.last,
-        recognition: 'ftp',
-        protocol: 'ftp',
-        product,
-        banner: told.banner,
-        evidence: control.evidence,
-        details: [],
-        ended: endingOf(control),
-        proofs,
-        features:
-          session.features?.list.map(({ name, parameters }) =>
-            parameters === '' ? name : `${name} ${parameters}`,
-          ) ?? null,
-      },
-      at,
-    )
+  const seeServer = (
+    control: Control,
+    product: Product | null,
+    listings: 'answered' | 'all',
+  ): void => {
+    const ready = listingsReady(control, listings)
+    services.see(serverSeen(control, product, hostedBy(control, ready)), placesOf(control))
+    control.news = false
+    if (ready.length === 0 || control.emitted) return
+    control.listings = control.listings.filter((one) => !ready.includes(one))
+    for (const listing of ready) release(control, listing.text.length)
+  }
+  const keep = (control: Control, characters: number): void => {
+    if (control.emitted) return
+    control.text += characters
+    events.kept(control, characters)
+  }
+  const release = (control: Control, characters: number): void => {
+    control.text -= characters
+    text -= characters
   }
 
-  /** Sessions that told too little by themselves, of a server that is known now. */
-  const emitPending = (end: Endpoint): void => {
-    const key = endKey(end)
-    const waiting = pending.get(key)
-    if (waiting === undefined) return
-    pending.delete(key)
-    pendingCount -= waiting.length
-    for (const control of waiting) emitSession(control)
-  }
   const wait = (control: Control): void => {
-    const key = endKey(serverEnd(control))
-    const waiting = pending.get(key)
-    if (waiting === undefined) pending.set(key, [control])
-    else waiting.push(control)
-    pendingCount++
-    while (pendingCount > limits.pending) dropPending()
+    pending.add(control)
+    while (pending.size > limits.pending) dropPending()
   }
   const dropPending = (): void => {
-    const [end] = pending.keys()
-    if (end === undefined) return
-    const [gone, ...others] = pending.get(end) ?? []
-    if (others.length === 0) pending.delete(end)
-    else pending.set(end, others)
-    pendingCount--
+    const gone = pending.drop()
+    if (gone === undefined) return
     letGo.undecided++
-    if (gone !== undefined) forget(gone)
+    forget(gone)
   }
 
   /** Not FTP, or nobody can tell: the name of what it is where somebody wants to know. */
@@ -224,25 +192,7 @@ export function controls({
     const { naming } = control
     const found = naming === null ? null : nameOf(naming, over)
     if (found === 'more') return 'more'
-    const isTls = found?.protocol === 'tls'
-    const isOther = control.verdict === 'not-ftp' || (found !== null && !isTls)
-    services.see(
-      {
-        end: serverEnd(control),
-        seen: control.last,
-        recognition: isOther ? 'not-ftp' : 'undecided',
-        protocol:
-          found?.protocol ?? control.otherwise ?? (control.session.tlsSeen ? 'tls' : 'unknown'),
-        product: found?.product ?? null,
-        banner: found?.banner ?? bannerOf(control.session),
-        evidence: found?.evidence ?? control.evidence,
-        details: found?.details ?? [],
-        ended: endingOf(control),
-        proofs: [],
-        features: null,
-      },
-      placesOf(control),
-    )
+    services.see(strangerSeen(control, found), placesOf(control))
     return 'done'
   }
   const ignore = (control: Control): 'skip' => {
@@ -258,7 +208,9 @@ export function controls({
         const oldest = first(decided)
         if (oldest !== undefined) cutShort(oldest)
       }
-      return control.session.tlsSeen ? 'skip' : 'more'
+      if (servers === 'early' && control.news)
+        seeServer(control, serverOf(control.session), 'answered')
+      return isRead(control) ? 'skip' : 'more'
     }
     const { naming } = control
     if (control.verdict === 'not-ftp') {
@@ -271,7 +223,8 @@ export function controls({
       control.onlyNaming = naming.bytes.length > 0
     if (control.onlyNaming) control.proof ??= place(control, control.packet)
     if (control.onlyNaming) return name(control, 'open') === 'more' ? 'more' : ignore(control)
-    if (control.session.tlsSeen) return naming === null && !control.offersFtp ? 'skip' : 'more'
+    if (control.session.tlsSeen)
+      return naming === null && !control.offersFtp && isRead(control) ? 'skip' : 'more'
     if (control.session.turns <= patience.turns && control.bytes <= patience.bytes) return 'more'
     if (naming !== null || control.evidence.length > 0) name(control, 'ended')
     letGo.undecided++
@@ -337,14 +290,14 @@ export function controls({
       }
       if (control.offersFtp && control.verdict === 'undecided' && side === control.server)
         answerHello(control, bytes, packet)
-      feedControl(control, side, latin1(bytes), time, packet, events)
+      feedControl(control, side, bytes, time, packet, events)
       return control.emitted ? 'skip' : settle(control)
     },
-    takeHello(control, alpn, time, packet) {
+    takeHello(control, hello, time, packet) {
       control.packet = packet
       control.last = time
-      control.offersFtp = alpn.includes('ftp')
-      feedHello(control, alpn, time, events)
+      control.offersFtp = hello.protocols.includes('ftp')
+      feedHello(control, hello, time, events)
       return 'more'
     },
     lose(control, side, bytes) {
@@ -370,8 +323,15 @@ export function controls({
         wait(control)
       } else forget(control)
     },
-    dataClosed(control) {
+    keep,
+    dataClosed(control, data, channel) {
       control.openData--
+      if (data.listing !== null && data.carries[0] === control && !control.emitted) {
+        const listing = listingOf(control, data, channel)
+        if (listing === null) release(control, data.listing.length)
+        else control.listings.push(listing)
+        control.news ||= listing !== null
+      }
       if (control.closed !== null && !control.emitted) finishControl(control)
     },
     active: () => [...decided].map(sessionOf),
@@ -407,21 +367,7 @@ const implicit = {
 
 const first = <T>(set: ReadonlySet<T>): T | undefined => set.values().next().value
 
+/** Nothing more can be read of it. */
+const isRead = ({ handshake }: Control): boolean => handshake !== null && isOver(handshake)
+
 const isOn21 = (control: Control): boolean => serverEnd(control).port === 21
-
-function endingOf({ session, closed }: Control): Ending {
-  if (session.ended === 'quit') return 'completed'
-  if (session.ended === 'closed-by-server') return 'closed-by-server'
-  if (closed?.reason === 'reset') return 'reset'
-  return closed?.reason === 'fin' ? 'completed' : 'cancelled'
-}
-
-function beyond({ tcp, session }: Control) {
-  const { channelsBeyond, transfersBeyond, channels, transfers } = session
-  return gap(
-    'ftp-session-truncated',
-    `a session of ${channels.length + channelsBeyond} data channels and ${transfers.length + transfersBeyond} transfers is told of with the first ${channels.length} and ${transfers.length}`,
-    null,
-    `${tcp.document}#${tcp.packet}`,
-  )
-}

@@ -32,6 +32,10 @@ describeShared('captures recorded by others', (folder) => {
       commands: { USER: 1, PASS: 1, SYST: 1, PASV: 2, LIST: 2, TYPE: 3, RETR: 2, PORT: 2, QUIT: 1 },
       channels: ['passive LIST 342', 'passive RETR 77', 'active LIST 342', 'active RETR 77'],
       hashes: [robots, robots],
+      files: [
+        ['ls-lRA.gz', 50_158_695],
+        ['robots.txt', 77],
+      ],
     },
     {
       file: 'ipv6.pcap',
@@ -44,14 +48,20 @@ describeShared('captures recorded by others', (folder) => {
         'active LIST 342',
       ],
       hashes: [robots, robots],
+      files: [
+        ['/ls-lRA.gz', 49_214_411],
+        ['/robots.txt', 77],
+        ['/.message', null],
+      ],
     },
     {
       file: 'retr.pcap',
       commands: { CWD: 1, EPSV: 1, PWD: 1, RETR: 1, SIZE: 1, SYST: 1, TYPE: 1 },
       channels: ['passive RETR 16557'],
       hashes: [readme],
+      files: null,
     },
-  ])('$file', async ({ file, commands, channels, hashes }) => {
+  ])('$file', async ({ file, commands, channels, hashes, files }) => {
     const { sessions, services, kinds } = await read(file)
     expect(kinds).toEqual(['ftp-session', 'service'])
     const [session] = sessions
@@ -78,6 +88,7 @@ describeShared('captures recorded by others', (folder) => {
     expect(services).toMatchObject([
       { recognition: 'ftp', ftp: { anonymous: 'yes', clearLoginAnonymous: 'yes' } },
     ])
+    expect(services[0]?.ftp?.files?.map(({ path, bytes }) => [path, bytes]) ?? null).toEqual(files)
   })
 
   test('ftp-auth-tls.pcap', async () => {
@@ -92,7 +103,19 @@ describeShared('captures recorded by others', (folder) => {
       },
     ])
     expect(services).toMatchObject([
-      { product: { name: 'vsftpd', version: '3.0.5' }, ftp: { explicitTls: 'yes' } },
+      {
+        product: { name: 'vsftpd', version: '3.0.5' },
+        ftp: { explicitTls: 'yes' },
+        // As `tshark -Y tls.handshake.type==2 -T fields -e tls.handshake.ciphersuite` has it.
+        tls: {
+          version: 'TLSv1.3',
+          cipher: 'TLS_AES_256_GCM_SHA384',
+          offers: { 'TLSv1.2': 'unknown', 'TLSv1.3': 'yes' },
+          subject: null,
+          notAfter: null,
+          fingerprintSha256: null,
+        },
+      },
     ])
   })
 

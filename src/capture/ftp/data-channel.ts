@@ -4,6 +4,8 @@ import type { CloseReason, Side, Tcp } from '../stream.ts'
 import { type Content, contentOf, maxNeeded, neededOf } from './content.ts'
 import type { Control } from './control.ts'
 import type { Expectation } from './expectations.ts'
+import { latin1 } from './latin1.ts'
+import { maxListing } from './listings.ts'
 import type { FileHash } from './options.ts'
 
 /** What is known of one data connection. */
@@ -38,6 +40,15 @@ export interface Data {
   head: Uint8Array | null
   headLength: number
   hash: FileHash | null
+  /** Wire text of a listing from its first byte on; null where it is none, or the start is missing. */
+  listing: Listed | null
+}
+
+/** The end of what is kept is reached, or bytes are missing behind it, where it is cut. */
+interface Listed {
+  readonly parts: string[]
+  length: number
+  extent: 'whole' | 'cut'
 }
 
 export function startData(
@@ -60,6 +71,7 @@ export function startData(
     head: isWhole ? nothing : null,
     headLength: 0,
     hash: isWhole && newHash !== null ? newHash() : null,
+    listing: isWhole ? { parts: [], length: 0, extent: 'whole' } : null,
   }
 }
 
@@ -71,6 +83,7 @@ export function takeData(data: Data, side: Side, bytes: Uint8Array): void {
   if (data.side !== side) return
   data.record.bytes += bytes.length
   data.hash?.update(bytes)
+  if (data.listing?.extent === 'whole') takeListing(data.listing, bytes)
   if (data.head === null) return
   const [first = bytes[0], second = bytes[data.headLength === 0 ? 1 : 0]] = data.head.subarray(
     0,
@@ -96,8 +109,16 @@ export function loseData(data: Data, side: Side, bytes: number): void {
     settleHead(data, data.head.subarray(0, data.headLength))
   data.head = null
   data.hash = null
+  if (data.listing !== null) data.listing.extent = 'cut'
   data.record.bytes += bytes
   data.record.lost += bytes
+}
+
+function takeListing(listing: Listed, bytes: Uint8Array): void {
+  const kept = bytes.subarray(0, maxListing - listing.length)
+  listing.parts.push(latin1(kept))
+  listing.length += kept.length
+  if (kept.length < bytes.length) listing.extent = 'cut'
 }
 
 export function closeData(data: Data, reason: CloseReason): void {
@@ -118,9 +139,9 @@ function settleHead(data: Data, bytes: Uint8Array): void {
   data.head = null
 }
 
-/** The type is known and nothing is hashed: the rest need only be counted. */
-export const isSettled = ({ head, hash, side }: Data): boolean =>
-  side !== null && head === null && hash === null
+/** The type is known, nothing is hashed and no listing kept: the rest need only be counted. */
+export const isSettled = ({ head, hash, listing, side }: Data): boolean =>
+  side !== null && head === null && hash === null && listing?.extent !== 'whole'
 
 /** Doubling: most files that are transferred are small, and many may be open. */
 function grown(head: Uint8Array, more: number): Uint8Array {

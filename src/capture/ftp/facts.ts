@@ -5,12 +5,17 @@ import {
   type FtpCheckId,
   type FtpFacts,
   ftpCheckIds,
+  type HostedFile,
   type TranscriptLine,
 } from '../../model/service.ts'
 import type { Proof } from './proofs.ts'
 
-/** `features` as FEAT listed them; null where that was not seen. */
-export function factsOf(proofs: readonly Proof[], features: readonly string[] | null): FtpFacts {
+/** `features` as FEAT listed them; null where that was not seen. `files` null: nobody listed any. */
+export function factsOf(
+  proofs: readonly Proof[],
+  features: readonly string[] | null,
+  files: readonly HostedFile[] | null,
+): FtpFacts {
   const transcript: TranscriptLine[] = []
   const checks = ftpCheckIds.map((id): FtpCheck => {
     const proof = proofs.find((one) => one.id === id)
@@ -42,7 +47,7 @@ export function factsOf(proofs: readonly Proof[], features: readonly string[] | 
     features,
     checks,
     transcript,
-    files: null,
+    files,
     writableDirectories: null,
     cleanUp: [],
   }

@@ -26,6 +26,8 @@ export interface FtpLimits {
   readonly data: number
   /** Data channels that were announced and are awaited. */
   readonly expected: number
+  /** Files that listings showed, of all servers that are remembered. */
+  readonly hosted: number
   /** Servers, and pairs of client and server with failed logins. */
   readonly remembered: number
   /** Characters that all sessions together keep, about. */
@@ -35,6 +37,8 @@ export interface FtpLimits {
 export interface FtpOptions {
   /** SHA-256 of complete files; `off` saves most of the time that transfers cost. */
   readonly fileHashes?: 'on' | 'off'
+  /** A server is told of with its sessions, or (`early`) once it is recognised and whenever more is learned of it. */
+  readonly servers?: 'early' | 'with-sessions'
   /** Another maker of hashes than Node's. */
   readonly newHash?: () => FileHash
   readonly guessing?: Partial<GuessingRule>
@@ -51,6 +55,7 @@ export const ftpLimits: FtpLimits = {
   pending: 4096,
   data: 16_384,
   expected: 65_536,
+  hosted: 262_144,
   remembered: 65_536,
   text: 128 * 1024 * 1024,
 }

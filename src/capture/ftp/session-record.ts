@@ -22,34 +22,33 @@ const maxBanner = 1024
 export function sessionOf(control: Control): FtpSession {
   const { session, tcp, closed } = control
   const directions = directionsOf(control)
-  const sees = {
-    client: directions !== 'server',
-    server: directions !== 'client',
-    // Behind a handshake nobody sees: nothing seen is then nothing known.
-    all: session.opaqueFrom === null,
-  }
+  // From its first byte on, all in clear and nothing missing: what was not seen was not there.
+  const isWhole = tcp.initiator !== null && control.lost === 0 && session.encrypted === 'no'
+  const sees = { client: directions !== 'server', server: directions !== 'client' }
+  const [client, server] = [isWhole && sees.client, isWhole && sees.server]
   const channels = session.channels.map((channel, i) => channelOf(control, channel, i))
   const files = filesOf(control)
   const { ok, failed, users } = session.logins
+  const endSeen = closed?.reason === 'fin' || closed?.reason === 'reset'
   return {
     server: { ...serverEnd(control), product: serverOf(session) },
     client: { ...clientEnd(control), product: clientOf(session.clientHints) },
     start: tcp.start,
     end: Math.max(tcp.start, control.last),
     startSeen: tcp.initiator !== null,
-    endSeen: closed?.reason === 'fin' || closed?.reason === 'reset',
+    endSeen,
     directions,
     lostBytes: control.lost,
     encrypted: session.encrypted,
     opaqueFrom: control.opaqueAt,
     banner: bannerOf(session),
-    users: sees.client && (sees.all || users.length > 0) ? users : null,
-    logins: sees.server && (sees.all || ok + failed > 0) ? { ok, failed } : null,
-    anonymous: session.logins.anonymous,
-    authTls: authTlsOf(session, directions),
+    users: client || users.length > 0 ? users : null,
+    logins: server || ok + failed > 0 ? { ok, failed } : null,
+    anonymous: session.logins.anonymous ?? (client && server && ok === 0 && endSeen ? false : null),
+    authTls: authTlsOf(control, directions),
     commands: sees.client ? session.commands : null,
-    dataChannels: sees.all || channels.length > 0 ? channels : null,
-    files: sees.client && (sees.all || files.length > 0) ? files : null,
+    dataChannels: (client && server) || channels.length > 0 ? channels : null,
+    files: client || files.length > 0 ? files : null,
     signs: signsOf(control),
   }
 }
@@ -58,10 +57,14 @@ export function bannerOf({ said }: Session): string | null {
   return said.greeting === null ? null : replyText(said.greeting).slice(0, maxBanner)
 }
 
-/** Accepted, not asked for, or (where it was asked for and nobody saw the answer) unknown. */
-function authTlsOf(session: Session, directions: FtpSession['directions']): boolean | null {
+/** Accepted, not asked for, or (where it may have been asked for and nobody saw the answer) unknown. */
+function authTlsOf(
+  { session, lost }: Control,
+  directions: FtpSession['directions'],
+): boolean | null {
   if (session.authTls) return true
-  if (session.encrypted !== 'no') return null
+  // What can be read all the way, from wherever on, was never encrypted.
+  if (session.encrypted !== 'no' || lost > 0) return null
   return directions === 'client' && (session.commands['AUTH'] ?? 0) > 0 ? null : false
 }
 

@@ -3,10 +3,10 @@
  * which others carry their data. Everything else is let go of as early as its bytes allow.
  */
 import type { FtpSession, Observation } from '../../model/observation.ts'
+import { parseClientHello } from '../../protocols/tls/client-hello.ts'
 import { serviceTable } from '../services.ts'
 import type { CloseReason, Side, StreamSink, Tcp } from '../stream.ts'
 import { channelTable } from './channels.ts'
-import { offeredProtocols } from './client-hello.ts'
 import type { Control } from './control.ts'
 import { controls } from './controls.ts'
 import { closeData, type Data, isSettled, loseData, takeData } from './data-channel.ts'
@@ -62,7 +62,7 @@ export function ftpSink(
 ): FtpSink {
   const limits: FtpLimits = { ...ftpLimits, ...options.limits }
   const guessing = guessingCount({ ...guessingDefault, ...options.guessing }, limits.remembered)
-  const services = serviceTable(emit, limits.remembered)
+  const services = serviceTable(emit, limits)
   const newHash = options.fileHashes === 'off' ? null : (options.newHash ?? newSha256)
   const channels = channelTable(limits, newHash)
   const control = controls({
@@ -72,6 +72,7 @@ export function ftpSink(
     guessing,
     channels,
     document: options.document ?? null,
+    servers: options.servers ?? 'with-sessions',
   })
   const undecided = new Set<Sniffing | Hello>()
   let letGo = 0
@@ -168,14 +169,15 @@ export function ftpSink(
       tcp.state = undefined
       return begin(tcp, server === 0 ? 1 : 0, all, time, packet)
     }
-    const offered = offeredProtocols(all)
-    if (offered === 'more') return hold({ ...flow, bytes: all.slice() })
-    const carriesFtp = offered.some((name) => name === 'ftp')
+    const parsed = parseClientHello(all)
+    if (parsed === 'more') return hold({ ...flow, bytes: all.slice() })
+    const said = parsed ?? { name: null, protocols: [] }
+    const carriesFtp = said.protocols.includes('ftp')
     const isAsked = control.isNamed(tcp, server) || services.isFtp(tcp.ends[server])
     if (!carriesFtp && !isAsked) return ignore(tcp)
     const started = control.start(tcp, server, true, time)
     tcp.state = started
-    return control.takeHello(started, offered, time, packet)
+    return control.takeHello(started, said, time, packet)
   }
 
   return {
@@ -191,7 +193,7 @@ export function ftpSink(
           return 'skip'
         case 'data':
           if (flow.side === null) channels.carry(flow)
-          takeData(flow, side, bytes)
+          carried(flow, side, bytes)
           return isSettled(flow) ? 'skip' : 'more'
         case 'control':
           return control.take(flow, side, bytes, time, packet)
@@ -264,10 +266,21 @@ export function ftpSink(
     }),
   }
 
+  /** What a listing keeps is counted with the session that asked for it. */
+  function carried(data: Data, side: Side, bytes: Uint8Array): void {
+    const before = data.listing?.length ?? 0
+    takeData(data, side, bytes)
+    const [owner] = data.carries
+    if (data.listing === null || data.listing.length === before) return
+    if (owner === undefined || owner.emitted) data.listing = null
+    else control.keep(owner, data.listing.length - before)
+  }
+
   function closed(data: Data, reason: CloseReason): void {
     closeData(data, reason)
     channels.forget(data)
-    for (const owner of data.carries) control.dataClosed(owner)
+    for (const [i, owner] of data.carries.entries())
+      control.dataClosed(owner, data, data.channels[i] ?? -1)
   }
 }
 

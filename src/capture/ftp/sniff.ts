@@ -102,7 +102,8 @@ function isForeign(text: string): boolean {
   return foreignLine(end < 0 ? `${text}x` : text.slice(0, end)) !== undefined
 }
 
-function isBinary(text: string): boolean {
+/** Control characters that text has not. */
+export function isBinary(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
     if (code < 32 && code !== 9 && code !== 10 && code !== 13 && code !== 27) return true

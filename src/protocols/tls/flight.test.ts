@@ -150,6 +150,15 @@ describe('the flight of a server', () => {
         hello: helloOf('TLSv1.2', 'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384'),
       },
     ],
+    [
+      'a session that is resumed: what follows is encrypted',
+      concat(record(22, hello(0x0303, 0xc030)), record(20, u8(1)), record(22, random)),
+      {
+        kind: 'hello',
+        hello: helloOf('TLSv1.2', 'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384'),
+        certificate: null,
+      },
+    ],
     ['a hello of SSL 2.0', Uint8Array.of(0x80, 0x20, 4, 0, 1), { kind: 'sslv2' }],
     ['an error of SSL 2.0', Uint8Array.of(0x80, 3, 0, 0, 1), { kind: 'sslv2' }],
     [
@@ -188,7 +197,15 @@ describe('the flight of a server', () => {
       'malformed-certificate',
     ],
   ])('%s is not understood', (_, bytes, reason) => {
-    expect(read([bytes])).toEqual({ kind: 'not-understood', reason })
+    expect(read([bytes])).toMatchObject({ kind: 'not-understood', reason })
+  })
+
+  test('that is not understood any more was understood before', () => {
+    const bytes = concat(record(22, hello(0x0303, 0xc030)), record(23, random))
+    expect(read([bytes])).toMatchObject({
+      reason: 'unexpected-record',
+      hello: helloOf('TLSv1.2', 'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384'),
+    })
   })
 
   test('that never ends is left', () => {
@@ -197,7 +214,7 @@ describe('the flight of a server', () => {
       { length: Math.ceil(flightLimits.total / warning.length) + 1 },
       () => warning,
     )
-    expect(read(step)).toEqual({ kind: 'not-understood', reason: 'too-long' })
+    expect(read(step)).toMatchObject({ kind: 'not-understood', reason: 'too-long' })
   })
 
   test('that stops early still says what its hello said', () => {

@@ -35,7 +35,12 @@ export type Flight =
     }
   /** An answer in the form of SSL 2.0. */
   | { readonly kind: 'sslv2' }
-  | { readonly kind: 'not-understood'; readonly reason: FlightFault }
+  | {
+      readonly kind: 'not-understood'
+      readonly reason: FlightFault
+      /** What was understood before. */
+      readonly hello: ServerHello | null
+    }
 
 export type FlightFault =
   | 'not-a-record'
@@ -63,7 +68,7 @@ export function stepFlight(state: FlightState, chunk: Uint8Array): FlightStep {
   let { message, hello, total } = state
   for (;;) {
     const record = readRecord(bytes)
-    if (record.kind === 'fault') return notUnderstood(record.reason)
+    if (record.kind === 'fault') return notUnderstood(record.reason, hello)
     if (record.kind === 'sslv2') return done({ kind: 'sslv2' })
     if (record.kind === 'more') {
       // A copy of its own: a slice would keep the whole chunk alive.
@@ -71,7 +76,7 @@ export function stepFlight(state: FlightState, chunk: Uint8Array): FlightStep {
     }
     bytes = bytes.subarray(5 + record.body.length)
     total += 5 + record.body.length
-    if (total > flightLimits.total) return notUnderstood('too-long')
+    if (total > flightLimits.total) return notUnderstood('too-long', hello)
     if (record.type === alertType) {
       const alert = readAlert(record.body, hello)
       if (alert !== null) return done(alert)
@@ -79,7 +84,10 @@ export function stepFlight(state: FlightState, chunk: Uint8Array): FlightStep {
       const read = readMessages(concat(message, record.body), hello)
       if (read.kind === 'done') return read
       ;({ message, hello } = read)
-    } else if (record.type !== changeCipherSpecType) return notUnderstood('unexpected-record')
+    } else if (record.type !== changeCipherSpecType)
+      return notUnderstood('unexpected-record', hello)
+    // What follows is encrypted: a session is resumed, and shows no certificate (RFC 5246 §7.3).
+    else if (hello !== null) return done({ kind: 'hello', hello, certificate: null })
   }
 }
 
@@ -91,7 +99,8 @@ const done = (flight: Flight): { readonly kind: 'done'; readonly flight: Flight 
   kind: 'done',
   flight,
 })
-const notUnderstood = (reason: FlightFault) => done({ kind: 'not-understood', reason })
+const notUnderstood = (reason: FlightFault, hello: ServerHello | null) =>
+  done({ kind: 'not-understood', reason, hello })
 
 const changeCipherSpecType = 20
 const alertType = 21
@@ -140,7 +149,7 @@ function readAlert(body: Uint8Array, hello: ServerHello | null): Flight | null {
     level < 1 ||
     level > 2
   )
-    return { kind: 'not-understood', reason: 'malformed-alert' }
+    return { kind: 'not-understood', reason: 'malformed-alert', hello }
   const fatal = level === 2
   if (!fatal && description !== closeNotify) return null
   return { kind: 'alert', fatal, description, name: alertName(description), hello }
@@ -164,21 +173,21 @@ function readMessages(bytes: Uint8Array, known: ServerHello | null): ReadMessage
     const [type = 0, high = 0, middle = 0, low = 0] = rest
     const length = high * 65_536 + middle * 256 + low
     if (hello === null ? type !== serverHello && type !== 0 : type === serverHello)
-      return notUnderstood('unexpected-message')
-    if (length > flightLimits.message) return notUnderstood('message-too-long')
+      return notUnderstood('unexpected-message', hello)
+    if (length > flightLimits.message) return notUnderstood('message-too-long', hello)
     if (rest.length < 4 + length) break
     const body = rest.subarray(4, 4 + length)
     rest = rest.subarray(4 + length)
     if (type === serverHello) {
       hello = parseServerHello(body) ?? null
-      if (hello === null) return notUnderstood('malformed-hello')
+      if (hello === null) return notUnderstood('malformed-hello', null)
       // All else of TLS 1.3 is encrypted, and a request to say hello again asks for what we do not have.
       if (hello.version === 'TLSv1.3' || hello.retry)
         return done({ kind: 'hello', hello, certificate: null })
     } else if (hello !== null && type === certificate) {
       const first = firstCertificate(body)
       return first === undefined
-        ? notUnderstood('malformed-certificate')
+        ? notUnderstood('malformed-certificate', hello)
         : done({ kind: 'hello', hello, certificate: first })
     } else if (hello !== null && afterCertificate.has(type))
       return done({ kind: 'hello', hello, certificate: null })

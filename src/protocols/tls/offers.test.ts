@@ -176,7 +176,7 @@ test('no answer contradicts the server, and no question is asked twice', () => {
       { kind: 'closed' },
       { kind: 'silent' },
       { kind: 'sslv2' },
-      { kind: 'not-understood', reason: 'not-a-record' },
+      { kind: 'not-understood', reason: 'not-a-record', hello: null },
     ),
   })
   fc.assert(

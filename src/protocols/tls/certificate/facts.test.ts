@@ -1,15 +1,18 @@
 import { generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addressOf } from './socket-world.test.data.ts'
-import { certificate, ecKeys, rsaKeys, type Wanted } from './tls-certificate.test.data.ts'
-import { certificateFacts, type Subject } from './tls-facts.ts'
+import {
+  certificate,
+  ecKeys,
+  rsaKeys,
+  type Wanted,
+} from '../../../scan/tls-certificate.test.data.ts'
+import { certificateFacts } from './facts.ts'
 
-const here: Subject = { name: null, address: addressOf('127.0.0.1') }
-const called = (name: string): Subject => ({ ...here, name })
+const here = '127.0.0.1'
 const keys = ecKeys()
-const factsOf = (wanted: Wanted, subject: Subject = here) =>
-  certificateFacts(certificate({ keys, ...wanted }).der, subject)
+const factsOf = (wanted: Wanted, asked: string | null = here) =>
+  certificateFacts(certificate({ keys, ...wanted }).der, asked)
 
 describe('the facts of a certificate', () => {
   test('of a good one', () => {
@@ -73,32 +76,23 @@ describe('the facts of a certificate', () => {
     })
   })
 
-  test.each<readonly [string, Wanted, Subject, string]>([
-    ['the name', { dns: ['a.test'] }, called('a.test'), 'yes'],
-    ['the name in other letters', { dns: ['a.test'] }, called('A.TEST'), 'yes'],
-    ['another name', { dns: ['a.test'] }, called('b.test'), 'no'],
-    ['a wildcard', { dns: ['*.a.test'] }, called('x.a.test'), 'yes'],
-    ['a wildcard, two labels deeper', { dns: ['*.a.test'] }, called('y.x.a.test'), 'no'],
-    ['a common name alone', { commonName: 'a.test' }, called('a.test'), 'yes'],
-    [
-      'a common name beside others',
-      { commonName: 'a.test', dns: ['b.test'] },
-      called('a.test'),
-      'no',
-    ],
+  test.each<readonly [string, Wanted, string | null, string]>([
+    ['the name', { dns: ['a.test'] }, 'a.test', 'yes'],
+    ['the name in other letters', { dns: ['a.test'] }, 'A.TEST', 'yes'],
+    ['another name', { dns: ['a.test'] }, 'b.test', 'no'],
+    ['a wildcard', { dns: ['*.a.test'] }, 'x.a.test', 'yes'],
+    ['a wildcard, two labels deeper', { dns: ['*.a.test'] }, 'y.x.a.test', 'no'],
+    ['a common name alone', { commonName: 'a.test' }, 'a.test', 'yes'],
+    ['a common name beside others', { commonName: 'a.test', dns: ['b.test'] }, 'a.test', 'no'],
     ['the address', { addresses: [[127, 0, 0, 1]] }, here, 'yes'],
     ['another address', { addresses: [[127, 0, 0, 2]] }, here, 'no'],
-    [
-      'an address asked for by its text',
-      { addresses: [[127, 0, 0, 1]] },
-      called('127.0.0.1'),
-      'yes',
-    ],
+    ['an address asked for by its text', { addresses: [[127, 0, 0, 1]] }, '127.0.0.1', 'yes'],
     ['a name for an address', { dns: ['127.0.0.1'] }, here, 'no'],
-    ['no name at all', {}, called('a.test'), 'no'],
-    ['a name that is none', { dns: ['a.test'] }, called('a.test\0.b'), 'unknown'],
-  ])('names: %s', (_, wanted, subject, answer) => {
-    expect(factsOf(wanted, subject).nameMatches).toBe(answer)
+    ['no name at all', {}, 'a.test', 'no'],
+    ['nobody knows whom', { dns: ['a.test'] }, null, 'unknown'],
+    ['a name that is none', { dns: ['a.test'] }, 'a.test\0.b', 'unknown'],
+  ])('names: %s', (_, wanted, asked, answer) => {
+    expect(factsOf(wanted, asked).nameMatches).toBe(answer)
   })
 
   test('odd names are kept as they are, and there are not too many', () => {
@@ -130,7 +124,7 @@ describe('the facts of a certificate', () => {
       fc.property(changes, fc.nat(der.length), (bytes, length) => {
         const changed = Buffer.from(der)
         for (const [at, to] of bytes) changed[at] = to
-        const facts = certificateFacts(changed.subarray(0, length || undefined), called('a.test'))
+        const facts = certificateFacts(changed.subarray(0, length || undefined), 'a.test')
         expect(facts.names.length).toBeLessThanOrEqual(256)
       }),
       { numRuns: 500 },

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { clientHello } from '../../protocols/tls/hello.ts'
 import { allSuites } from '../../protocols/tls/suites.ts'
-import { offeredProtocols } from './client-hello.ts'
 import { stage } from './testing/stage.ts'
 
 const random = new Uint8Array(32)
@@ -15,23 +14,6 @@ const helloFor = (...alpn: readonly string[]) =>
   })
 const answer = Uint8Array.of(22, 3, 3, 0, 4, 2, 0, 0, 0)
 const alert = Uint8Array.of(21, 3, 3, 0, 2, 2, 40)
-
-describe('a ClientHello', () => {
-  test('offers what it lists', () => {
-    expect(offeredProtocols(helloFor('ftp', 'x'))).toEqual(['ftp', 'x'])
-    expect(offeredProtocols(helloFor())).toEqual([])
-  })
-  test('is waited for until it is whole', () => {
-    const whole = helloFor('ftp')
-    for (let end = 0; end < whole.length; end++)
-      expect(offeredProtocols(whole.subarray(0, end))).toBe('more')
-  })
-  test('that is none offers nothing', () => {
-    expect(offeredProtocols(Uint8Array.of(22, 3, 1, 0, 2, 9, 9))).toEqual([])
-    expect(offeredProtocols(Uint8Array.of(23, 3, 1, 0, 2, 1, 1))).toEqual([])
-    expect(offeredProtocols(Uint8Array.of(22, 3, 1, 0, 4, 1, 0, 0, 9))).toEqual([])
-  })
-})
 
 describe('TLS from the start', () => {
   const run = (port: number, hello: Uint8Array, reply: Uint8Array) => {
