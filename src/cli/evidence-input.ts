@@ -1,8 +1,7 @@
 /** Files of evidence: whether each is a capture or a log, and the hash that tells it from all others. */
 import { createHash } from 'node:crypto'
-import { Readable } from 'node:stream'
-import { createGunzip, gunzipSync, constants as zlib } from 'node:zlib'
 import { type DocumentIo, readFault } from '../documents/io.ts'
+import { CompressionFault, gunzip, isGzip } from '../logs/read-bytes.ts'
 import { UsageError } from './edges.ts'
 
 export interface EvidenceFile {
@@ -10,53 +9,64 @@ export interface EvidenceFile {
   readonly kind: 'capture' | 'parquet' | 'log'
   /** The start of the decompressed bytes. */
   readonly head: Uint8Array
-  /** Lower-case hex of the decompressed bytes; null for standard input, which is read once. */
-  readonly sha256: string | null
+  /** Whether the file is compressed. */
+  readonly packing: 'gzip' | 'plain'
+  /** The bytes of what can be read but once (standard input, a pipe); null for a file. */
+  readonly chunks: AsyncIterable<Uint8Array> | null
 }
 
 const chunkBytes = 256 * 1024
 const headBytes = 64 * 1024
+/** What a file may grow to when it is decompressed. */
+const decompressedBytes = 64 * 2 ** 30
 
-/** Looks at a file and hashes it; throws a UsageError where it cannot be read. */
+/** Looks at the start of a file, a pipe, or standard input (`-`); throws a UsageError where it cannot be read. */
 export async function examine(path: string, io: DocumentIo): Promise<EvidenceFile> {
-  const hash = createHash('sha256')
-  let first: Buffer | null = null
-  let head: Uint8Array = new Uint8Array()
   try {
-    for await (const bytes of decompressed(chunksOf(path, io))) {
-      first ??= bytes
-      if (head.length < headBytes) head = Buffer.concat([head, bytes.subarray(0, headBytes)])
-      hash.update(bytes)
-    }
-  } catch (cause) {
-    // A compressed file that breaks off is read as far as it goes: the reader says where.
-    if (first === null || !isZlib(cause))
+    if (path === '-' || (await io.stat(path)).kind === 'stream')
+      return await examineStream(path, chunksOf(path, io))
+    const packing = isGzip(await headOf(chunksOf(path, io))) ? 'gzip' : 'plain'
+    const head = await headOf(decompressed(chunksOf(path, io)))
+    if (packing === 'gzip' && head.length === 0)
       throw new UsageError(
-        `${path}: ${isZlib(cause) ? 'its compression is broken' : readFault(cause, 'file').message}`,
-        { cause },
+        `${path}: its compression is broken from the start: fetch or copy the file again`,
       )
+    return { path, kind: kindOf(head), head, packing, chunks: null }
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause
+    throw new UsageError(`${path}: ${readFault(cause, 'file').message}`, { cause })
   }
-  return { path, kind: kindOf(head), head, sha256: hash.digest('hex') }
 }
 
-/** Standard input: its kind by its first chunk, which comes again with the rest. */
-export async function examineStream(
+/** Its kind by its first chunk, which comes again with the rest. */
+async function examineStream(
+  path: string,
   chunks: AsyncIterable<Uint8Array>,
-): Promise<EvidenceFile & { readonly chunks: AsyncIterable<Uint8Array> }> {
+): Promise<EvidenceFile> {
   const input = chunks[Symbol.asyncIterator]()
-  const { value = new Uint8Array(), done = false } = await input.next()
-  const bytes = Buffer.from(value)
-  async function* whole() {
-    yield bytes
-    if (done) return
-    for (;;) {
-      const next = await input.next()
-      if (next.done) return
-      yield next.value
-    }
+  const { value: first = new Uint8Array(0), done = false } = await input.next()
+  const packing = isGzip(first) ? 'gzip' : 'plain'
+  const head = await headOf(decompressed(listed(first)))
+  return {
+    path,
+    kind: kindOf(head),
+    head,
+    packing,
+    chunks: done ? listed() : resumed(first, input),
   }
-  const head = isGzip(bytes) ? startOf(bytes) : bytes
-  return { path: '-', kind: kindOf(head), head, sha256: null, chunks: whole() }
+}
+
+/** Lower-case hex of the decompressed bytes, as far as they can be decompressed. */
+export async function hashOf(path: string, io: DocumentIo): Promise<string> {
+  const hash = createHash('sha256')
+  try {
+    for await (const bytes of decompressed(chunksOf(path, io))) hash.update(bytes)
+  } catch (cause) {
+    // What breaks off is read as far as it goes: the reader says where.
+    if (!(cause instanceof CompressionFault))
+      throw new UsageError(`${path}: ${readFault(cause, 'file').message}`, { cause })
+  }
+  return hash.digest('hex')
 }
 
 /** The bytes of a file or of standard input (`-`), as they are. */
@@ -74,34 +84,46 @@ export async function* chunksOf(path: string, io: DocumentIo): AsyncGenerator<Bu
   }
 }
 
-/** The same, decompressed where it is gzip. */
-export async function* decompressed(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/** The same, decompressed where it is gzip; throws `CompressionFault` behind the last byte that could be read. */
+export async function* decompressed(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const input = chunks[Symbol.asyncIterator]()
   const first = await input.next()
   if (first.done) return
-  async function* whole() {
-    yield first.value as Buffer
+  const whole = resumed(first.value, input)
+  yield* isGzip(first.value) ? gunzip(whole, decompressedBytes) : whole
+}
+
+async function* resumed(
+  first: Uint8Array,
+  input: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield first
     for (;;) {
       const next = await input.next()
       if (next.done) return
       yield next.value
     }
+  } finally {
+    await input.return?.()
   }
-  yield* isGzip(first.value)
-    ? (Readable.from(whole()).pipe(createGunzip()) as AsyncIterable<Buffer>)
-    : whole()
 }
 
-const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b
-const isZlib = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')
+async function* listed(...chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks
+}
 
-const startOf = (bytes: Buffer): Uint8Array => {
+async function headOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  let head: Uint8Array = new Uint8Array(0)
   try {
-    return gunzipSync(bytes, { finishFlush: zlib.Z_SYNC_FLUSH, maxOutputLength: 64 * 1024 * 1024 })
-  } catch {
-    return bytes
+    for await (const bytes of chunks) {
+      head = Buffer.concat([head, bytes.subarray(0, headBytes - head.length)])
+      if (head.length >= headBytes) break
+    }
+  } catch (cause) {
+    if (!(cause instanceof CompressionFault)) throw cause
   }
+  return head
 }
 
 /** pcap in both byte orders, in micro- and nanoseconds; pcapng's section header; Parquet's magic. */

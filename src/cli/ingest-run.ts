@@ -5,67 +5,65 @@ import { readCapture } from '../capture/read.ts'
 import type { ServiceCheck } from '../checks/check.ts'
 import { chooseServiceChecks } from '../checks/choose.ts'
 import { type GuessingSeen, guessingCheckId, guessingFinding } from '../checks/guessing-seen.ts'
-import type { LogContext } from '../logs/log.ts'
 import { readParquet } from '../logs/parquet.ts'
-import { type LogOptions, readLog, recogniseHead } from '../logs/read.ts'
-import { noCompanions } from '../logs/read-companions.ts'
-import { type Address, parseAddress } from '../model/address.ts'
-import type { Severity } from '../model/finding.ts'
+import { type LogOptions, type LogSummary, readLog, recogniseHead } from '../logs/read.ts'
+import type { Gap } from '../model/gap.ts'
 import type { Observation, SourceContext } from '../model/observation.ts'
-import { isPort } from '../model/port-set.ts'
+import { documentOf, formatSource } from '../model/source.ts'
 import { escapeText } from '../report/escape.ts'
 import { findingLine, observationLine } from '../report/observations/json.ts'
-import type { ObservationList } from '../store/lake/ingest.ts'
+import { LakeBusyError } from '../store/catalogue/lock.ts'
+import { type IngestOptions, type ObservationList, OvertakenError } from '../store/lake/ingest.ts'
 import type { Lake } from '../store/lake/lake.ts'
 import {
   type LakeSource,
   type MeaningfulOptions,
+  meaningKey,
   sourceKey,
   streamKey,
-  type Witness,
 } from '../store/lake/source.ts'
 import { channel } from './channel.ts'
 import { type Edges, type ExitCode, UsageError } from './edges.ts'
-import { chunksOf, type EvidenceFile, examine, examineStream } from './evidence-input.ts'
+import { chunksOf, decompressed, type EvidenceFile, examine, hashOf } from './evidence-input.ts'
+import { checkFollowed } from './follow.ts'
+import { aboveProgress, runFollow } from './follow-run.ts'
+import { ReplacedError } from './growing-log.ts'
+import { type Keeper, keepToEnd } from './ingest-growing.ts'
+import {
+  contextFor,
+  type IngestArguments,
+  meaningOf,
+  optionsOf,
+  readSettings,
+  type Settings,
+  witnessOf,
+} from './ingest-settings.ts'
 import { tallyOf } from './ingest-tally.ts'
 import { openOrMake } from './lake-folder.ts'
 
-export interface IngestArguments {
-  readonly paths: readonly string[]
-  readonly format: 'table' | 'json'
-  readonly lake: string
-  readonly store: boolean
-  readonly server?: string
-  readonly network: string
-  readonly vantage?: string
-  readonly timezone?: string
-  readonly year?: number
-  readonly type?: string
-  readonly hashes: boolean
-  readonly flows: boolean
-  readonly guessFailures: string
-  readonly guessWindow: string
-  readonly only: readonly string[]
-  readonly failOn: Severity | 'never'
-}
-
-type Input = EvidenceFile & { readonly chunks?: AsyncIterable<Uint8Array> }
-
-export async function runIngest(asked: IngestArguments, edges: Edges): Promise<ExitCode> {
+export async function runIngest(asked: IngestArguments, given: Edges): Promise<ExitCode> {
+  const edges = asked.follow ? aboveProgress(given) : given
   const system = await edges.network()
   const checks = chosen(asked.only)
   const settings = readSettings(asked, system.host)
-  const inputs: Input[] = []
-  for (const path of asked.paths)
-    inputs.push(
-      path === '-'
-        ? await examineStream(chunksOf('-', edges.documents))
-        : await examine(path, edges.documents),
-    )
+  const inputs: EvidenceFile[] = []
+  for (const path of asked.follow ? [] : asked.paths)
+    inputs.push(await examine(path, edges.documents))
+  if (asked.follow) await checkFollowed(asked.paths, edges.documents)
   const lake = asked.store ? await openOrMake(asked.lake, edges) : null
   const tally = tallyOf(checks, settings.context)
-  const run: Run = { asked, edges, settings, tally, lake, checks, seed: system.name() }
+  const name = system.name()
+  let readings = 0
+  const reading = () => `${name} ${readings++}`
+  const run: Run = { asked, edges, settings, tally, lake, checks, reading }
   try {
+    if (asked.follow)
+      await runFollow(asked, {
+        ...{ edges, system, lake },
+        contextOf: contextFor(asked, settings),
+        context: { ...settings.context, origin: 'log' },
+        keeperOf: (path, onBatch) => keeperOf(path, run, onBatch),
+      })
     const captures = inputs.filter(({ kind }) => kind === 'capture')
     if (captures.length > 0) await takeCaptures(captures, run)
     for (const log of orderOf(
@@ -73,6 +71,8 @@ export async function runIngest(asked: IngestArguments, edges: Edges): Promise<E
       run,
     ))
       await takeLog(log, run)
+  } catch (cause) {
+    throw inWords(cause, asked)
   } finally {
     await lake?.close()
   }
@@ -89,11 +89,6 @@ export async function runIngest(asked: IngestArguments, edges: Edges): Promise<E
   return asked.failOn !== 'never' && tally.failsAt(asked.failOn) ? 1 : 0
 }
 
-interface Settings {
-  readonly server: { readonly address: Address; readonly port: number | null } | null
-  readonly context: Omit<SourceContext, 'origin'>
-  readonly guessing: { readonly failures: number; readonly window: number }
-}
 interface Run {
   readonly asked: IngestArguments
   readonly edges: Edges
@@ -101,36 +96,28 @@ interface Run {
   readonly tally: ReturnType<typeof tallyOf>
   readonly lake: Lake | null
   readonly checks: readonly ServiceCheck[]
-  readonly seed: string
+  /** An id that no other reading has. */
+  readonly reading: () => string
 }
 
-function readSettings(asked: IngestArguments, host: string): Settings {
-  const server = asked.server === undefined ? null : readServer(asked.server)
-  const [failures, minutes] = [Number(asked.guessFailures), Number(asked.guessWindow)]
-  if (!(Number.isInteger(failures) && failures > 0) || !(minutes > 0))
-    throw new UsageError('--guess-failures and --guess-window are numbers above 0')
-  return {
-    server,
-    context: { network: asked.network, vantage: asked.vantage ?? host },
-    guessing: { failures, window: minutes * 60_000 },
-  }
-}
-
-/** `203.0.113.5`, `203.0.113.5:2121`, `2001:db8::5` or `[2001:db8::5]:2121`. */
-function readServer(text: string): NonNullable<Settings['server']> {
-  const whole = parseAddress(text)
-  if (whole) return { address: whole, port: null }
-  const [, host = '', digits] = /^\[?([^\]]+?)\]?:(\d{1,5})$/.exec(text) ?? []
-  const address = parseAddress(host)
-  const port = Number(digits)
-  if (!address || !isPort(port) || port === 0)
-    throw new UsageError(`--server: not an address, nor address:port: ${JSON.stringify(text)}`)
-  return { address, port }
+/** Two at one thing: nothing is lost, and nothing is twice. */
+function inWords(cause: unknown, { lake }: IngestArguments): unknown {
+  if (cause instanceof OvertakenError)
+    return new UsageError(`${cause.message}: run this again when it is done`, { cause })
+  if (cause instanceof ReplacedError)
+    return new UsageError(`${cause.message}: it was replaced while it was read: run this again`, {
+      cause,
+    })
+  if (cause instanceof LakeBusyError)
+    return new UsageError(`--lake ${lake}: ${cause.message}: run this again when it is done`, {
+      cause,
+    })
+  return cause
 }
 
 /** Captures of one call are one: their key is that of all of them, in their order. */
-async function takeCaptures(inputs: readonly Input[], run: Run): Promise<void> {
-  const { asked, settings, tally, checks, edges } = run
+async function takeCaptures(inputs: readonly EvidenceFile[], run: Run): Promise<void> {
+  const { asked, settings, tally, checks, edges, lake } = run
   const found = channel<Observation>()
   let guessed: readonly GuessingSeen[] = []
   let document = inputs[0]?.path ?? ''
@@ -139,7 +126,7 @@ async function takeCaptures(inputs: readonly Input[], run: Run): Promise<void> {
     guessing: settings.guessing,
     document: () => document,
   })
-  async function* paced(input: Input): AsyncGenerator<Uint8Array> {
+  async function* paced(input: EvidenceFile): AsyncGenerator<Uint8Array> {
     for await (const bytes of input.chunks ?? chunksOf(input.path, run.edges.documents)) {
       yield bytes
       await found.drained()
@@ -178,7 +165,9 @@ async function takeCaptures(inputs: readonly Input[], run: Run): Promise<void> {
     yield* found.items()
     await reading
   }
-  const keys = inputs.map(({ sha256 }) => sha256)
+  const keys: (string | null)[] = []
+  for (const { path, chunks } of inputs)
+    keys.push(lake === null || chunks ? null : await hashOf(path, edges.documents))
   const meaning = {
     network: asked.network,
     flows: asked.flows,
@@ -206,50 +195,70 @@ async function takeCaptures(inputs: readonly Input[], run: Run): Promise<void> {
 }
 
 async function takeLog(input: ReturnType<typeof orderOf>[number], run: Run): Promise<void> {
-  const { asked, settings, tally, edges } = run
-  const chunks = input.chunks ?? chunksOf(input.path, edges.documents)
-  async function* observed(): AsyncGenerator<ObservationList> {
-    const options: LogOptions = {
-      // What is printed has to be words.
-      flows: asked.format === 'json' ? 'observations' : 'columns',
-      ...(asked.type && { format: asked.type }),
-    }
-    const events =
-      input.kind === 'parquet'
-        ? readParquet(input.path, input.context, options)
-        : readLog(chunks, input.context, options)
-    for await (const event of events) {
-      if (event.kind === 'observations') yield event.observations
-      if (event.kind === 'flows') yield event.batch
-      if (event.kind === 'end') {
-        tally.log(event.summary)
-        for (const { line, reason, sample } of event.summary.samples)
-          edges.err(
-            `portreeve: ${escapeText(`${input.path}:${line}: ${reason}${sample === null ? '' : `: ${sample}`}`)}\n`,
-          )
-      }
-    }
+  const { asked, settings, lake, edges } = run
+  const { path, context } = input
+  // Of a stream only its first piece was seen: its reader looks at more.
+  const options = optionsOf(input.chunks ? null : input.id, asked)
+  const source = {
+    name: path,
+    witness: witnessOf(input.id),
+    context: { ...settings.context, origin: 'log' },
+  } as const
+  let kept: 'known' | 'kept'
+  if (lake !== null && input.kind === 'log' && input.shape === 'lines' && !input.chunks) {
+    const open = () => decompressed(chunksOf(path, edges.documents))
+    const meaning = meaningKey(meaningOf(asked))
+    const log = { context, options, source, meaning, open }
+    kept = await keepToEnd(lake, log, keeperOf(path, run))
+    if (kept === 'known') run.tally.stored(0, true)
+    if (kept === 'known') edges.err(`portreeve: ${escapeText(path)}: known, nothing was added\n`)
+  } else {
+    // What nobody can read is told and not kept: a later version may.
+    const isForeign = input.kind === 'log' && input.shape === null && !input.chunks
+    const hash = lake === null || input.chunks ? null : await hashOf(path, edges.documents)
+    const key = keyOf([hash], meaningOf(asked), run)
+    kept = await keep(
+      observedOf(input, options, run),
+      { ...source, key },
+      isForeign ? { ...run, lake: null } : run,
+    )
   }
-  const meaning = {
-    network: asked.network,
-    server: asked.server ?? null,
-    timezone: asked.timezone ?? null,
-    year: asked.year ?? null,
-    type: asked.type ?? null,
-  }
-  const kept = await keep(
-    observed(),
-    {
-      key: keyOf([input.sha256], meaning, run),
-      name: input.path,
-      witness: witnessOf(input.id),
-      context: { ...settings.context, origin: 'log' },
-    },
-    run,
-  )
   // It adds nothing, but others of this call may ask what it tells of them.
   if (kept === 'known' && input.rank === 0)
-    for await (const _ of readLog(chunksOf(input.path, edges.documents), input.context));
+    for await (const _ of readLog(chunksOf(path, edges.documents), context, options));
+}
+
+const keeperOf = (path: string, run: Run, onBatch?: IngestOptions['onBatch']): Keeper => ({
+  reading: run.reading,
+  keep: (lists, source, options) =>
+    keep(lists, source, run, { ...options, ...(onBatch && { onBatch }) }),
+  onEnd: (summary, from) => tellEnd(summary, path, run, from),
+})
+
+async function* observedOf(
+  { kind, path, chunks, context }: ReturnType<typeof orderOf>[number],
+  options: LogOptions,
+  run: Run,
+): AsyncGenerator<ObservationList> {
+  const events =
+    kind === 'parquet'
+      ? readParquet(path, context, options)
+      : readLog(chunks ?? chunksOf(path, run.edges.documents), context, options)
+  for await (const event of events) {
+    if (event.kind === 'observations') yield event.observations
+    if (event.kind === 'flows') yield event.batch
+    if (event.kind === 'end') tellEnd(event.summary, path, run)
+  }
+}
+
+/** Bad lines before `from`, in bytes, were told when they were new. */
+function tellEnd(summary: LogSummary, path: string, { tally, edges }: Run, from = 0): void {
+  tally.log(summary)
+  for (const { line, offset, reason, sample } of summary.samples)
+    if (offset >= from)
+      edges.err(
+        `portreeve: ${escapeText(`${path}:${line}: ${reason}${sample === null ? '' : `: ${sample}`}`)}\n`,
+      )
 }
 
 /** Prints, judges and stores, in one pass over what comes. */
@@ -257,6 +266,7 @@ async function keep(
   lists: AsyncIterable<ObservationList>,
   source: LakeSource,
   { asked, edges, tally, lake }: Run,
+  options: IngestOptions = {},
 ): Promise<'known' | 'kept'> {
   async function* told(): AsyncGenerator<ObservationList> {
     for await (const list of lists) {
@@ -268,7 +278,7 @@ async function keep(
             await edges.out(observationLine(observation, source.context))
             for (const finding of findings) await edges.out(findingLine(finding, source.context))
           } else if (observation.kind === 'gap')
-            edges.err(`portreeve: ${escapeText(observation.gap.message)}\n`)
+            edges.err(`portreeve: ${escapeText(gapText(observation.gap))}\n`)
         }
       yield list
     }
@@ -277,54 +287,48 @@ async function keep(
     for await (const _ of told());
     return 'kept'
   }
-  const result = await lake.ingest(source, told())
-  tally.stored(result.observations, result.kind === 'known')
+  const onBatch = (observations: number): void => {
+    tally.stored(observations, false)
+    options.onBatch?.(observations)
+  }
+  const result = await lake.ingest(source, told(), { ...options, onBatch })
   if (result.kind === 'added') return 'kept'
+  tally.stored(0, true)
   edges.err(`portreeve: ${escapeText(source.name)}: known, nothing was added\n`)
   return 'known'
 }
 
+/** Names the file, where the message does not. */
+const gapText = ({ message, source }: Gap): string =>
+  source === null || message.startsWith(`${documentOf(source).document}:`)
+    ? message
+    : `${formatSource(source)}: ${message}`
+
 const keyOf = (
   hashes: readonly (string | null)[],
   meaning: MeaningfulOptions,
-  { seed }: Run,
+  { reading }: Run,
 ): string =>
   hashes.every((hash) => hash !== null)
     ? sourceKey(hashes.join('+'), meaning)
-    : streamKey(seed, meaning)
+    : streamKey(reading(), meaning)
 
 /** Logs that tell of what others have come first, and share what they know. */
-function orderOf(inputs: readonly Input[], { asked, settings }: Run) {
-  const companions = noCompanions()
+function orderOf(inputs: readonly EvidenceFile[], { asked, settings }: Run) {
+  const contextOf = contextFor(asked, settings)
   return inputs
     .map((input) => {
-      const context: LogContext = {
-        server: settings.server?.address ?? null,
-        serverPort: settings.server?.port ?? null,
-        network: asked.network,
-        timezone: asked.timezone ?? null,
-        year: asked.year ?? null,
-        document: input.path,
-        companions,
-      }
+      const context = contextOf(input.path)
       const format = recogniseHead(
         input.head,
         context,
         asked.type ? { format: asked.type } : {},
       )?.format
-      return { ...input, context, id: format?.id ?? null, rank: format?.tells === 'others' ? 0 : 1 }
+      const rank = format?.tells === 'others' ? 0 : 1
+      return { ...input, context, id: format?.id ?? null, shape: format?.kind ?? null, rank }
     })
     .sort((a, b) => a.rank - b.rank)
 }
-
-const witnessOf = (format: string | null): Witness =>
-  format === null
-    ? 'server-log'
-    : /^(zeek|suricata)/.test(format)
-      ? 'monitor'
-      : /flow/.test(format)
-        ? 'flow-log'
-        : 'server-log'
 
 function chosen(only: readonly string[]): readonly ServiceCheck[] {
   try {

@@ -1,3 +1,4 @@
+import { NewerLakeError } from '../store/catalogue/migrations.ts'
 import { type Lake, openLake } from '../store/lake/lake.ts'
 import type { LakeLimits } from '../store/lake/world.ts'
 import { type Edges, UsageError } from './edges.ts'
@@ -13,10 +14,23 @@ async function open(folder: string, edges: Edges, limits: Partial<LakeLimits> = 
   try {
     return await openLake(folder, { now: () => edges.now().getTime(), limits })
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : null
-    if (code === null || !/^E[A-Z]+$/.test(code)) throw cause
-    throw new UsageError(`--lake ${folder}: it cannot be opened (${code})`, { cause })
+    const fault = faultOf(cause)
+    if (fault === null) throw cause
+    throw new UsageError(`--lake ${folder}: ${fault}`, { cause })
   }
+}
+
+/** What is wrong with a folder, and what to do; null for what is no matter of the folder. */
+function faultOf(cause: unknown): string | null {
+  if (cause instanceof NewerLakeError) return `${cause.message}: use that version`
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return 'permission to write there is denied: name a folder of your own'
+  if (code === 'ENOTDIR' || code === 'EEXIST')
+    return 'a file stands there, and a folder is wanted: name another'
+  if (code === 'ERR_SQLITE_ERROR' && cause instanceof Error)
+    return `its catalogue.sqlite cannot be used (${cause.message}): name another folder, or put back a copy`
+  return /^E[A-Z]+$/.test(code) ? `it cannot be opened (${code})` : null
 }
 
 /** A question must not make an empty lake where somebody mistyped its place. */

@@ -1,12 +1,67 @@
 import { Command, Option } from 'commander'
+import { activityFormats } from '../report/activity/section.ts'
 import { plural } from '../report/words.ts'
 import { hoursOf } from './duration.ts'
 import { type Edges, type ExitCode, UsageError } from './edges.ts'
+import { exportKinds } from './export-kinds.ts'
+import type { AsideArguments, ExportArguments, StatusArguments } from './lake-run.ts'
+import { whole } from './whole.ts'
 
 /** Looks after the event lake. */
 export function lakeCommand(edges: Edges, done: (code: ExitCode) => void): Command {
-  const lake = new Command('lake').summary('look after the event lake: compact, retain')
+  const lake = new Command('lake').summary(
+    'look after the event lake: status, aside, export, compact, retain',
+  )
   const folder = () => new Option('--lake <folder>', 'where events are kept').default('.portreeve')
+  const format = () =>
+    new Option('-f, --format <name>', 'output format').choices(activityFormats).default('table')
+  lake
+    .command('status')
+    .summary('what it holds: sources, events, times, files, gaps')
+    .description('Tells what the lake holds at a glance; reads the catalogue alone.')
+    .addOption(folder())
+    .addOption(format())
+    .action(async (options: StatusArguments) => {
+      const { runStatus } = await import('./lake-run.ts')
+      done(await runStatus(options, edges))
+    })
+  lake
+    .command('aside')
+    .summary('events whose time cannot be right, and why')
+    .description(
+      'Lists the events that are kept outside all trends, because their time cannot be right: which document and line, and why.',
+    )
+    .addOption(folder())
+    .addOption(new Option('--limit <number>', 'at most so many').argParser(whole).default(100))
+    .addOption(format())
+    .action(async (options: AsideArguments) => {
+      const { runAside } = await import('./lake-run.ts')
+      done(await runAside(options, edges))
+    })
+  lake
+    .command('export')
+    .summary('its events for other programs, in OCSF')
+    .description(
+      'Writes events in OCSF 1.5: network activity (4001) for flows and services, FTP activity (4008) for sessions and transfers. One JSON object a line, or a Parquet file for each kind.',
+    )
+    .addOption(folder())
+    .addOption(new Option('-f, --format <name>', 'output format').choices(['ocsf']).default('ocsf'))
+    .addOption(new Option('--kind <name>', 'only these events').choices(exportKinds))
+    .option('--from <time>', 'from this ISO time on')
+    .option('--to <time>', 'before this ISO time')
+    .option('--parquet <folder>', 'write KIND.parquet there instead of lines')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ portreeve lake export --kind sessions --from 2026-11-20 > sessions.ndjson
+  $ portreeve lake export --parquet ocsf/ && portreeve report ftp-activity --ocsf-lake ocsf/
+`,
+    )
+    .action(async (options: ExportArguments) => {
+      const { runExport } = await import('./lake-run.ts')
+      done(await runExport(options, edges))
+    })
   lake
     .command('compact')
     .summary('merge the many small files of each day')

@@ -7,12 +7,14 @@ import {
   type ActivityReport,
   renderActivity,
   type Section,
-  type SectionColumn,
   type Value,
 } from '../report/activity/section.ts'
+import { escapeText } from '../report/escape.ts'
 import { plural } from '../report/words.ts'
-import type { Lake } from '../store/lake/lake.ts'
+import { ForeignLakeError, openForeign } from '../store/ocsf/foreign.ts'
+import type { LakeQueries } from '../store/queries/queries.ts'
 import type { Answer, Asked } from '../store/queries/window.ts'
+import { column, count, instant, iso, readInstant, size, yes } from './activity-columns.ts'
 import { type Edges, type ExitCode, UsageError } from './edges.ts'
 import { openExisting } from './lake-folder.ts'
 import type { ReportName } from './report-names.ts'
@@ -21,6 +23,8 @@ import { version } from './version.ts'
 export interface ReportArguments {
   readonly name: ReportName
   readonly lake: string
+  /** A lake in OCSF that others wrote, asked instead. */
+  readonly ocsfLake?: string
   /** Hours. */
   readonly last: number
   readonly asOf: string
@@ -33,7 +37,9 @@ export interface ReportArguments {
 export async function runReport(asked: ReportArguments, edges: Edges): Promise<ExitCode> {
   const asOf = readTime(asked.asOf, edges)
   const target = asked.name === 'exposure-use' ? readTarget(asked.target) : null
-  const lake = await openExisting(asked.lake, edges)
+  const lake = asked.ocsfLake
+    ? await openOthers(asked.ocsfLake, asked, edges)
+    : await openExisting(asked.lake, edges)
   try {
     const report = target
       ? await exposureReport(lake, asked, asOf, target)
@@ -52,15 +58,38 @@ export async function runReport(asked: ReportArguments, edges: Edges): Promise<E
   }
 }
 
+/** What is asked: the lake, or one of others. */
+interface AskedLake {
+  readonly queries: LakeQueries
+}
+
+async function openOthers(
+  path: string,
+  { network }: ReportArguments,
+  edges: Edges,
+): Promise<AskedLake & { readonly close: () => Promise<void> }> {
+  try {
+    const lake = await openForeign(path, { now: () => edges.now().getTime(), network })
+    const { events, leftOut } = await lake.counts()
+    if (leftOut > 0)
+      edges.err(
+        `portreeve: ${escapeText(path)}: ${leftOut} of ${plural(events, 'event')} count nowhere: they name no addresses, or no time that can be right\n`,
+      )
+    return lake
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : null
+    if (code !== null)
+      throw new UsageError(`--ocsf-lake ${path}: it cannot be read (${code})`, { cause })
+    if (cause instanceof ForeignLakeError)
+      throw new UsageError(`--ocsf-lake ${path}: ${cause.message}`, { cause })
+    throw cause
+  }
+}
+
 function readTime(text: string, edges: Edges): number | 'newest' {
   if (text === 'newest') return 'newest'
   if (text === 'now') return edges.now().getTime()
-  const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(time))
-    throw new UsageError(
-      `--as-of: an ISO time, now or newest is wanted, not ${JSON.stringify(text)}`,
-    )
-  return time
+  return readInstant('--as-of', text, 'now or newest is wanted')
 }
 
 function readTarget(text: string | undefined): Endpoint {
@@ -73,7 +102,7 @@ function readTarget(text: string | undefined): Endpoint {
 }
 
 async function activityReport(
-  lake: Lake,
+  lake: AskedLake,
   { name, limit }: ReportArguments,
   asked: Asked,
 ): Promise<ActivityReport> {
@@ -89,8 +118,6 @@ async function activityReport(
     sections: newest === null ? [] : sections,
   }
 }
-
-const instant = (time: number): string => `${new Date(time).toISOString().slice(0, 16)}Z`
 
 function headlineOf(
   counts: Answer<{ clients: number; servers: number; services: number; sessions: number }>,
@@ -108,29 +135,11 @@ function headlineOf(
 type Limits = Asked & { readonly limit: number }
 interface SectionMaker {
   readonly name: ReportName
-  make(lake: Lake, asked: Limits): Promise<Section>
+  make(lake: AskedLake, asked: Limits): Promise<Section>
 }
 
 const rowsOf = <T>(answer: Answer<T>, read: (row: T) => readonly Value[]) =>
   answer.kind === 'found' ? answer.rows.map(read) : []
-const column = (name: string, title: string, show?: SectionColumn['show']): SectionColumn => ({
-  name,
-  title,
-  ...(show && { show }),
-})
-const count = (name: string, title: string, show?: SectionColumn['show']): SectionColumn => ({
-  ...column(name, title, show),
-  align: 'right',
-})
-const iso = (value: Value): string => (typeof value === 'number' ? instant(value) : '')
-const yes = (value: Value): string => (value === true ? 'yes' : '')
-const size = (value: Value): string => {
-  if (typeof value !== 'number') return ''
-  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
-  const step = value === 0 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(value) / 3))
-  return `${step === 0 ? value : (value / 1000 ** step).toFixed(1)} ${units[step]}`
-}
-
 /** One line here is one more section and report. */
 const sectionMakers: readonly SectionMaker[] = [
   {
@@ -267,7 +276,7 @@ const sectionMakers: readonly SectionMaker[] = [
   },
 ]
 
-type PartyAnswer = Awaited<ReturnType<Lake['queries']['clientsSeen']>>
+type PartyAnswer = Awaited<ReturnType<LakeQueries['clientsSeen']>>
 const partySection = (
   id: string,
   title: string,
@@ -298,7 +307,7 @@ const partySection = (
 })
 
 async function exposureReport(
-  lake: Lake,
+  lake: AskedLake,
   { network, last, limit }: ReportArguments,
   asOf: number | 'newest',
   target: Endpoint,

@@ -1,9 +1,10 @@
-import { Argument, Command, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
 import { activityFormats } from '../report/activity/section.ts'
 import { hoursOf } from './duration.ts'
 import type { Edges, ExitCode } from './edges.ts'
 import { reportNames } from './report-names.ts'
 import type { ReportArguments } from './report-run.ts'
+import { whole } from './whole.ts'
 
 export function reportCommand(edges: Edges, done: (code: ExitCode) => void): Command {
   return new Command('report')
@@ -13,6 +14,10 @@ export function reportCommand(edges: Edges, done: (code: ExitCode) => void): Com
     )
     .addArgument(new Argument('<name>', 'which report').choices(reportNames))
     .option('--lake <folder>', 'where events are kept', '.portreeve')
+    .option(
+      '--ocsf-lake <folder>',
+      'ask a lake that others wrote in OCSF instead: a folder with Parquet files, or one file',
+    )
     .addOption(
       new Option('--last <time>', 'how far back: 72h, 30d, 13mo')
         .argParser(hoursOf)
@@ -24,7 +29,11 @@ export function reportCommand(edges: Edges, done: (code: ExitCode) => void): Com
       ),
     )
     .option('--target <endpoint>', 'for exposure-use: address:port, or [IPv6]:port')
-    .option('--network <name>', 'for exposure-use: the site or VPC it is of', 'local')
+    .option(
+      '--network <name>',
+      'the site or VPC: of the target of exposure-use, and of what a lake of others does not place',
+      'local',
+    )
     .addOption(new Option('--limit <number>', 'rows of each section').argParser(whole).default(20))
     .addOption(
       new Option('-f, --format <name>', 'output format').choices(activityFormats).default('table'),
@@ -42,15 +51,12 @@ Examples:
     $ portreeve report ftp-trend --last 13mo --as-of now --format csv
   who used a port in the last 30 days, before it is closed:
     $ portreeve report exposure-use --target 203.0.113.5:2121 --last 30d
+  of the flow logs that Amazon Security Lake keeps, copied here:
+    $ portreeve report top-talkers --ocsf-lake vpc-flow/ --network vpc-0a1b2c3d
 `,
     )
     .action(async (name: ReportArguments['name'], options: Omit<ReportArguments, 'name'>) => {
       const { runReport } = await import('./report-run.ts')
       done(await runReport({ ...options, name }, edges))
     })
-}
-
-function whole(value: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(value)) throw new InvalidArgumentError('a number from 1 is wanted.')
-  return Number(value)
 }

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe } from 'vitest'
 import { serversRequired } from './place.ts'
-import { type Needs, type Running, whyNot } from './running.ts'
+import { type Needs, whyNot } from './running.ts'
 
 /**
  * Tests against a real server, started before them and ended after them. Where it cannot be started they skip and say in
  * their name why; where `PORTREEVE_REQUIRE_SERVERS` is 1 (CI) that is an error. `body` is run to find the tests in any
  * case, so it asks for the server inside of them only.
  */
-export function describeServers(
+export function describeServers<S extends { stop(): Promise<void> }>(
   name: string,
   needed: { readonly needs: Needs; readonly port: number },
-  start: () => Promise<Running>,
-  body: (server: () => Running) => void,
+  start: () => Promise<S>,
+  body: (server: () => S) => void,
 ): void {
   const reason = whyNot(needed.needs, needed.port)
   if (reason !== null && serversRequired) throw new Error(`${name}: ${reason}`)
   describe.skipIf(reason !== null)(reason === null ? name : `${name} (${reason})`, () => {
-    let running: Running | null = null
+    let running: S | null = null
     beforeAll(async () => {
       running = await start()
     })

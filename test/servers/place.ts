@@ -7,6 +7,13 @@ const cache = join(import.meta.dirname, '..', '..', '.cache', 'test-servers')
 const root = join(cache, 'root')
 export const python = '/usr/bin/python3'
 
+/** The version is part of the folder's name in Debian's packages. */
+export const postgresql = {
+  programs: join(root, 'usr/lib/postgresql/15/bin'),
+  libraries: join(root, 'usr/lib/postgresql/15/lib'),
+  shared: join(root, 'usr/share/postgresql/15'),
+} as const
+
 export const programs = {
   vsftpd: join(root, 'usr/sbin/vsftpd'),
   proftpd: join(root, 'usr/sbin/proftpd'),
@@ -15,6 +22,9 @@ export const programs = {
   inetutilsFtpd: join(root, 'usr/sbin/ftpd'),
   sshd: join(root, 'usr/sbin/sshd'),
   sshKeygen: join(root, 'usr/bin/ssh-keygen'),
+  postgres: join(postgresql.programs, 'postgres'),
+  initdb: join(postgresql.programs, 'initdb'),
+  psql: join(postgresql.programs, 'psql'),
 } as const
 export const proftpdModules = join(root, 'usr/lib/proftpd')
 export const openssl = existsSync('/usr/bin/openssl')
@@ -28,7 +38,7 @@ const librariesOfMachine = (): string => {
     : undefined
   return found ?? 'none'
 }
-const libraryFolder = join(root, 'usr/lib', librariesOfMachine())
+export const libraryFolder = join(root, 'usr/lib', librariesOfMachine())
 export const nssWrapper = join(libraryFolder, 'libnss_wrapper.so')
 
 /** What a program of that folder needs to find its libraries and Python modules; nothing of the caller's environment. */

@@ -1,5 +1,5 @@
 /** Answers of the event lake as sections: named columns and rows, written as table, JSON or CSV. */
-import { escapeText } from '../escape.ts'
+import { escapeText, jsonText } from '../escape.ts'
 import type { ReportOptions } from '../format.ts'
 import { type Paper, paperFor } from '../paper.ts'
 import { type Column, grid } from '../services/grid.ts'
@@ -52,7 +52,7 @@ export const renderActivity: Readonly<
         rows.map((row) => Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null]))),
       ]),
     )
-    yield `${JSON.stringify({
+    yield `${jsonText({
       schema: 1,
       window: window && {
         from: new Date(window.from).toISOString(),

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { dropFolder, makeFolder } from '../testing/folder.ts'
 import { Catalogue } from './catalogue.ts'
 import { deletableFiles, liveFiles, planBatch, retireFiles, withLease } from './files.ts'
@@ -89,6 +89,23 @@ describe('the files of a list', () => {
         expect(await deletable(0)).toEqual(['a'])
       },
     )
+  })
+  test('stay for a reader that takes its time', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    try {
+      const id = await liveFile('a')
+      let now = 0
+      const read = async () => {
+        await catalogue.transact((db) => retireFiles(db, [id]))
+        now = 60 * 60_000
+        vi.advanceTimersByTime(60_000)
+        expect(await deletable(now)).toEqual([])
+      }
+      await withLease(catalogue, () => now, read)
+      expect(await deletable(now)).toEqual(['a'])
+    } finally {
+      vi.useRealTimers()
+    }
   })
   test('nor for a reader that died long ago', async () => {
     const id = await liveFile('a')

@@ -100,7 +100,10 @@ export async function retireFiles(db: Db, ids: readonly number[]): Promise<void>
       .execute()
 }
 
-/** Retired files that no reader can have on its list. Leases that ran out count for nothing. */
+/**
+ * Retired files that no reader can have on its list. Leases that ran out count for nothing. To be asked in a transaction:
+ * a reader that begins and a file that is retired between two of its statements would go unseen.
+ */
 export async function deletableFiles(
   db: Db,
   now: number,
@@ -138,10 +141,12 @@ export async function forgetFiles(db: Db, ids: readonly number[]): Promise<void>
       .execute()
 }
 
-/** A reader that stopped without a word is waited for this long. */
-const leaseTime = 15 * 60_000
+/** A reader that stopped without a word (a process that was killed) is waited for this long. */
+const leaseTime = 5 * 60_000
+/** A reader at work says so this often, in milliseconds. */
+const renewal = 60_000
 
-/** Runs `read` with the list as it is now; none of these files is deleted before it ends. */
+/** Runs `read` with the list as it is now; none of these files is deleted before it ends, however long it takes. */
 export async function withLease<T>(
   catalogue: Catalogue,
   now: () => number,
@@ -157,9 +162,22 @@ export async function withLease<T>(
       .returning('id')
       .executeTakeFirstOrThrow(),
   )
+  const renew = () =>
+    catalogue
+      .run((db) =>
+        db
+          .updateTable('lease')
+          .set({ expires: Math.floor(now()) + leaseTime })
+          .where('id', '=', id)
+          .execute(),
+      )
+      // The catalogue is busy: the next turn is soon enough.
+      .catch(() => undefined)
+  const renewing = setInterval(() => void renew(), renewal)
   try {
     return await read()
   } finally {
+    clearInterval(renewing)
     await catalogue.run((db) => db.deleteFrom('lease').where('id', '=', id).execute())
   }
 }

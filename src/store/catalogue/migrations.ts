@@ -31,15 +31,29 @@ const steps: readonly string[] = [
      source INTEGER NOT NULL REFERENCES source, key TEXT NOT NULL, reason TEXT NOT NULL, message TEXT NOT NULL, place TEXT,
      times INTEGER NOT NULL, PRIMARY KEY (source, key)) WITHOUT ROWID;
    CREATE TABLE lease (id INTEGER PRIMARY KEY AUTOINCREMENT, generation INTEGER NOT NULL, expires INTEGER NOT NULL);`,
+  `ALTER TABLE source RENAME COLUMN head TO meaning;
+   ALTER TABLE source ADD COLUMN lineage INTEGER;
+   CREATE INDEX source_lineage ON source (lineage) WHERE lineage IS NOT NULL;
+   ALTER TABLE source_range ADD COLUMN told_offset INTEGER;
+   ALTER TABLE source_range ADD COLUMN head TEXT;
+   ALTER TABLE source_range ADD COLUMN ended INTEGER;
+   CREATE INDEX source_range_head ON source_range (head) WHERE head IS NOT NULL;
+   ALTER TABLE session_key ADD COLUMN lineage INTEGER;
+   ALTER TABLE session_key ADD COLUMN place INTEGER;
+   CREATE INDEX session_place ON session_key (lineage, place) WHERE lineage IS NOT NULL;`,
 ]
 
-/** Brings a database to the newest shape. A database of a newer program is refused. */
+export class NewerLakeError extends Error {
+  override readonly name = 'NewerLakeError'
+}
+
+/** Brings a database to the newest shape. A database of a newer program is refused: `NewerLakeError`. */
 export function migrate(database: DatabaseSync): void {
   database.exec('BEGIN IMMEDIATE')
   try {
     const done = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0)
     if (done > steps.length)
-      throw new Error(
+      throw new NewerLakeError(
         `the lake was written by a newer version (catalogue ${done}, known ${steps.length})`,
       )
     for (const step of steps.slice(done)) database.exec(step)

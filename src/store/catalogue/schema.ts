@@ -34,19 +34,30 @@ export interface CatalogueSchema {
     readonly key: string
     readonly name: string
     readonly witness: string
-    /** Of a file that grows: the hash of its head. */
-    readonly head: string | null
+    /** Of a file that grows: the hash of the options that change what its bytes mean. */
+    readonly meaning: string | null
+    /** Of a file that grows: the source that read its beginning. */
+    readonly lineage: number | null
     readonly complete: 0 | 1
   }
   /** What of a source is in the lake: records by ordinal, bytes where it is a file that grows. */
   readonly source_range: {
+    /** In the order in which they were entered. */
+    readonly rowid: Generated<number>
     readonly source: number
     readonly batch: number
     readonly first_record: number
     /** One past the last. */
     readonly end_record: number
     readonly end_offset: number | null
+    /** Of all bytes before that offset. */
     readonly hash_before: string | null
+    /** Lines that begin before are told. */
+    readonly told_offset: number | null
+    /** Hash of the first of those bytes, by which marks are looked up. */
+    readonly head: string | null
+    /** Reading ended there. */
+    readonly ended: 0 | 1 | null
   }
   /** One for each origin that saw a session; those of one `uid` are the same session. */
   readonly session_key: {
@@ -62,8 +73,11 @@ export interface CatalogueSchema {
     readonly precedence: number
     readonly source: number
     readonly record: number
-    /** JSON of what the rollups count of it. */
+    /** JSON of what the rollups count of it; `null` where that is gone. */
     readonly share: string
+    /** Of a file that grows: its lineage and the byte where the session begins, which no other session of it has. */
+    readonly lineage: number | null
+    readonly place: number | null
   }
   readonly coverage: {
     readonly source: number

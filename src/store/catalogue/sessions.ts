@@ -1,6 +1,9 @@
 /** One session, seen by several origins, has one key: network, both ends, start within two seconds. */
+import type { Selectable } from 'kysely'
 import type { Share } from '../lake/share.ts'
+import { startOfDay } from '../lake/time.ts'
 import type { Db } from './catalogue.ts'
+import type { CatalogueSchema } from './schema.ts'
 
 /** How far the clocks of two origins may tell different starts, in milliseconds. */
 const tolerance = 2000
@@ -18,6 +21,8 @@ export interface Seen {
   readonly source: number
   readonly record: number
   readonly share: Share
+  /** Of a file that grows, which tells of a session again when it knows more: where the session begins in it. */
+  readonly place: { readonly lineage: number; readonly offset: number } | null
 }
 
 export interface Recognised {
@@ -28,14 +33,19 @@ export interface Recognised {
   readonly added: Share | null
 }
 
-interface Sighting extends Seen {
+interface Sighting extends Omit<Seen, 'share'> {
   readonly uid: number
+  /** Null where what was counted of it is gone: it counts no more, and nothing of it is to be taken away. */
+  readonly share: Share | null
 }
 
 export const endsOf = (network: string, client: string, server: string): string =>
   JSON.stringify([network, client, server])
 
-/** Finds or makes the key of each. Two sessions of one source are never one; of several that fit, the nearest start wins. */
+/**
+ * Finds or makes the key of each. Two sessions of one source, or of one file that grows, are never one, unless they begin
+ * at the same byte of it; of several that fit, the nearest start wins.
+ */
 export async function recogniseSessions(
   db: Db,
   sessions: readonly Seen[],
@@ -52,16 +62,17 @@ export async function recogniseSessions(
   })
 }
 
-/** Whether `a` counts rather than `b`: by precedence, then the source that came first. */
-const counts = (a: Seen, b: Seen): boolean =>
+/** Whether `a` counts rather than `b`: by precedence, then what came last, since a file that has grown tells more. */
+const counts = (a: Sighting, b: Sighting): boolean =>
   a.precedence < b.precedence ||
   (a.precedence === b.precedence &&
-    (a.source < b.source || (a.source === b.source && a.record < b.record)))
+    (a.source > b.source || (a.source === b.source && a.record > b.record)))
 
 /** Sightings by ends and time, cut into pieces as long as the tolerance: what fits lies in the same or the next. */
 class Known {
   readonly #pieces = new Map<string, Sighting[]>()
   readonly #members = new Map<number, Sighting[]>()
+  readonly #places = new Map<string, number>()
 
   constructor(sightings: readonly Sighting[]) {
     for (const sighting of sightings) this.add(sighting)
@@ -70,30 +81,37 @@ class Known {
   add(sighting: Sighting): void {
     append(this.#pieces, piece(sighting, 0), sighting)
     append(this.#members, sighting.uid, sighting)
+    if (sighting.place) this.#places.set(placeKey(sighting.place), sighting.uid)
   }
 
   best(uid: number): Sighting | null {
-    const [first, ...others] = this.#members.get(uid) ?? []
+    const [first, ...others] = (this.#members.get(uid) ?? []).filter(({ share }) => share !== null)
     return first ? others.reduce((a, b) => (counts(b, a) ? b : a), first) : null
   }
 
   fitting(seen: Seen): number | undefined {
+    const told = seen.place ? this.#places.get(placeKey(seen.place)) : undefined
+    if (told !== undefined) return told
     let [best, distance]: [number | undefined, number] = [undefined, Number.POSITIVE_INFINITY]
     for (const by of [-1, 0, 1])
       for (const other of this.#pieces.get(piece(seen, by)) ?? []) {
         const away = distanceOf(seen, other)
-        if (away < distance && !this.#holds(other.uid, seen.source))
-          [best, distance] = [other.uid, away]
+        if (away < distance && !this.#holds(other.uid, seen)) [best, distance] = [other.uid, away]
       }
     return best
   }
 
-  #holds(uid: number, source: number): boolean {
-    return (this.#members.get(uid) ?? []).some((member) => member.source === source)
+  #holds(uid: number, { source, place }: Seen): boolean {
+    return (this.#members.get(uid) ?? []).some(
+      (member) =>
+        member.source === source || (place !== null && member.place?.lineage === place.lineage),
+    )
   }
 }
 
-const piece = ({ ends, start }: Seen, by: number): string =>
+const placeKey = ({ lineage, offset }: NonNullable<Seen['place']>): string => `${lineage} ${offset}`
+
+const piece = ({ ends, start }: Pick<Seen, 'ends' | 'start'>, by: number): string =>
   `${Math.floor(start / tolerance) + by} ${ends}`
 
 function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
@@ -103,7 +121,7 @@ function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
 }
 
 /** Equal ports are nearer than ports that nobody tells. */
-function distanceOf(a: Seen, b: Seen): number {
+function distanceOf(a: Sighting | Seen, b: Sighting | Seen): number {
   const away = Math.abs(a.start - b.start)
   if (away > tolerance) return Number.POSITIVE_INFINITY
   let guessed = 0
@@ -131,15 +149,48 @@ async function sightingsOf(db: Db, sessions: readonly Seen[]): Promise<readonly 
       .where('start', '>=', (part[0]?.start ?? 0) - 2 * tolerance)
       .where('start', '<=', (part.at(-1)?.start ?? 0) + 2 * tolerance)
       .execute()
-    for (const { client_port, server_port, share, ...row } of rows)
-      out.set(`${row.source} ${row.record}`, {
-        ...row,
-        clientPort: client_port,
-        serverPort: server_port,
-        share: JSON.parse(share) as Share, // written by `enterSessions`
-      })
+    for (const row of [...rows, ...(await toldBefore(db, part))])
+      out.set(`${row.source} ${row.record}`, fromRow(row))
   }
   return [...out.values()]
+}
+
+/** Whoever saw the sessions that begin where these do: more may be known of them by now, even when they began. */
+async function toldBefore(db: Db, sessions: readonly Seen[]) {
+  const places = sessions.flatMap(({ place }) => (place ? [place] : []))
+  if (places.length === 0) return []
+  return db
+    .selectFrom('session_key')
+    .selectAll()
+    .where('uid', 'in', (told) =>
+      told
+        .selectFrom('session_key')
+        .select('uid')
+        .where('lineage', 'in', [...new Set(places.map(({ lineage }) => lineage))])
+        .where(
+          'place',
+          'in',
+          places.map(({ offset }) => offset),
+        ),
+    )
+    .execute()
+}
+
+function fromRow({
+  client_port,
+  server_port,
+  share,
+  lineage,
+  place,
+  ...row
+}: Selectable<CatalogueSchema['session_key']>): Sighting {
+  return {
+    ...row,
+    clientPort: client_port,
+    serverPort: server_port,
+    share: JSON.parse(share) as Share | null, // written by `enterSessions` and `forgetSessions`
+    place: lineage === null || place === null ? null : { lineage, offset: place },
+  }
 }
 
 async function lastUid(db: Db): Promise<number> {
@@ -165,7 +216,32 @@ export async function enterSessions(db: Db, recognised: readonly Recognised[]): 
           source: seen.source,
           record: seen.record,
           share: JSON.stringify(seen.share),
+          lineage: seen.place?.lineage ?? null,
+          place: seen.place?.offset ?? null,
         })),
       )
       .execute()
+}
+
+/**
+ * Forgets what was counted of the sessions of days of which neither events nor rollups are left: another origin that comes
+ * late would take away from rollups what is not in them any more. Those of files that grow stay known, for what stood open
+ * at the end of one part comes again with the next.
+ */
+export async function forgetSessions(db: Db): Promise<void> {
+  const earliest = await db
+    .selectFrom('file')
+    .select((eb) => eb.fn.min('day').as('day'))
+    .where('state', '=', 'live')
+    .where('day', '>', 0)
+    .executeTakeFirst()
+  // Origins of one session may stand on both sides of midnight.
+  const before =
+    earliest?.day == null ? Number.MAX_SAFE_INTEGER : startOfDay(earliest.day) - 2 * tolerance
+  await db
+    .deleteFrom('session_key')
+    .where('start', '<', before)
+    .where('lineage', 'is', null)
+    .execute()
+  await db.updateTable('session_key').set({ share: 'null' }).where('start', '<', before).execute()
 }

@@ -15,7 +15,6 @@ import type { TableName } from './columns.ts'
 import { finish, makeFolder, removeFile, sizeOf, syncPath, unfinished } from './disk.ts'
 import { quoted } from './duck.ts'
 import { type LakeParts, pathOf } from './parts.ts'
-import type { KillPoint } from './world.ts'
 
 /** A file to be written: what of, and what DuckDB says of it. */
 export interface Draft {
@@ -38,7 +37,7 @@ export async function writeBatch(
   drafts: readonly Draft[],
   commit: (db: Db, batch: number) => Promise<void>,
 ): Promise<void> {
-  const at = (step: Step) => parts.killPoint(`${work}:${step}` as KillPoint)
+  const at = (step: Step) => parts.killPoint(`${work}:${step}`)
   at('before-plan')
   const { batch, files } = await parts.catalogue.transact((db) =>
     planBatch(db, work, parts.now(), (id) => drafts.map((draft, i) => planned(draft, id, i))),
@@ -100,22 +99,26 @@ export async function recover(parts: LakeParts): Promise<void> {
   await parts.catalogue.transact(dropPending)
 }
 
+type SweepStep = 'before-delete' | 'after-delete' | 'before-forget' | 'after-forget'
+
 /** Deletes the retired files that no reader has on its list; tells how many. */
 export async function sweep(
   parts: LakeParts,
-  at: (step: 'before-delete' | 'after-delete') => void = () => undefined,
+  at: (step: SweepStep) => void = () => undefined,
 ): Promise<number> {
-  const files = await parts.catalogue.run((db) => deletableFiles(db, parts.now()))
+  const files = await parts.catalogue.transact((db) => deletableFiles(db, parts.now()))
   for (const { path } of files) {
     at('before-delete')
     await removeFile(pathOf(parts, path))
     at('after-delete')
   }
-  await parts.catalogue.run((db) =>
+  at('before-forget')
+  await parts.catalogue.transact((db) =>
     forgetFiles(
       db,
       files.map(({ id }) => id),
     ),
   )
+  at('after-forget')
   return files.length
 }

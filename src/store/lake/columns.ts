@@ -185,7 +185,6 @@ export const tables = {
 export type TableName = keyof typeof tables
 export const tableNames = Object.keys(tables) as readonly TableName[]
 export type RollupName = 'rollup_hour' | 'rollup_client' | 'rollup_file'
-export const rollupNames: readonly RollupName[] = ['rollup_hour', 'rollup_client', 'rollup_file']
 export const isRollup = (name: TableName): name is RollupName => name.startsWith('rollup_')
 
 /** Columns of a rollup that are added up; the others are its key. */

@@ -5,7 +5,6 @@ import { columnsOf, isRollup, type TableName, tableNames } from './columns.ts'
 import { rowsOf } from './duck.ts'
 import { filesRelation, type LakeParts, withConnection } from './parts.ts'
 import { merged } from './rollup.ts'
-import type { KillPoint } from './world.ts'
 
 export interface CompactionOptions {
   /** Files of one table and day from which on they are merged. */
@@ -40,7 +39,7 @@ export async function compact(
         from += files.length
         into++
       })
-    deleted += await sweep(parts, (step) => parts.killPoint(`compaction:${step}` as KillPoint))
+    deleted += await sweep(parts, (step) => parts.killPoint(`compaction:${step}`))
   }
   return { merged: from, into, deleted }
 }

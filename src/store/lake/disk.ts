@@ -1,15 +1,17 @@
 /** Files that are whole or not there, whatever happens in between. */
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 
 /** A name that no reader takes for a file of the lake. */
 export const unfinished = (path: string): string => `${path}.writing`
 
 /** Makes a folder and the entries that lead to it last. */
 export async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true })
+  // The length tells how deep it is only where no part of the way is left out.
+  const whole = resolve(folder)
+  const first = await mkdir(whole, { recursive: true })
   if (first === undefined) return
-  for (let at = folder; at.length >= first.length; at = dirname(at)) await syncPath(dirname(at))
+  for (let at = whole; at.length >= first.length; at = dirname(at)) await syncPath(dirname(at))
 }
 
 export async function syncPath(path: string): Promise<void> {

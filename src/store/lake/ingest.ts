@@ -10,7 +10,7 @@ import {
   recogniseSessions,
   type Seen,
 } from '../catalogue/sessions.ts'
-import { enterRange, type Reached, stateOfSource } from '../catalogue/sources.ts'
+import { enterRange, overtaking, type SourceState, stateOfSource } from '../catalogue/sources.ts'
 import { addressText } from './address-cells.ts'
 import { type Draft, recover, writeBatch } from './batch.ts'
 import { isRollup, type TableName, tableNames } from './columns.ts'
@@ -21,7 +21,7 @@ import type { LakeParts } from './parts.ts'
 import { extendByFlows, merged } from './rollup.ts'
 import { precedenceOf, sessionRow, transferRows } from './session-row.ts'
 import { type Share, sessionShare, shareRows } from './share.ts'
-import type { LakeSource } from './source.ts'
+import type { KnownMark, LakeSource, Mark } from './source.ts'
 import { Staging, stagedName } from './staging.ts'
 
 /** Flows come cheapest as columns. */
@@ -30,8 +30,20 @@ export type ObservationList = readonly Observation[] | FlowBatch
 export type Observations = Iterable<Observation> | AsyncIterable<Observation | ObservationList>
 
 export interface IngestOptions {
-  /** Asked at the end of a part of a growing file: where the next one begins. */
-  readonly reached?: () => Reached
+  /**
+   * Of a file that grows. Asked when a batch may end: how far the file is told by what was given so far. Null between two marks: the batch then
+   * waits for the next one, which an empty list may announce.
+   */
+  readonly reached?: () => Mark | null
+  /** Whether any of these marks, which others just made, stands in the bytes of this file. */
+  readonly isOurs?: (marks: readonly KnownMark[]) => Promise<boolean>
+  /** Told of each batch that is in the lake, with its observations. */
+  readonly onBatch?: (observations: number) => void
+}
+
+/** Somebody else adds the same source. Of a file that grows, its marks have to be looked for again. */
+export class OvertakenError extends Error {
+  override readonly name = 'OvertakenError'
 }
 
 export interface Ingested {
@@ -48,14 +60,16 @@ export interface Ingested {
 
 /**
  * Adds a source. The observations must be the same, in the same order, whenever the same source is read again: what is in
- * the lake already is skipped by its ordinal. Throws `LakeBusyError` when another process keeps the lake to itself.
+ * the lake already is skipped by its ordinal. Throws `LakeBusyError` when another process keeps the lake to itself, and
+ * `OvertakenError`.
  */
 export async function ingest(
   parts: LakeParts,
   source: LakeSource,
   observations: Observations,
-  { reached }: IngestOptions = {},
+  options: IngestOptions = {},
 ): Promise<Ingested> {
+  const { reached } = options
   const state = await parts.catalogue.transact((db) => stateOfSource(db, source))
   if (state.complete)
     return { kind: 'known', observations: 0, skipped: state.through, aside: 0, batches: 0 }
@@ -65,13 +79,9 @@ export async function ingest(
   let [began, skip] = [parts.now(), state.through]
   let [added, aside, batches, written] = [0, 0, 0, state.through]
   const write = async (end: 'more' | 'done') => {
-    await writeGathered(
-      parts,
-      open,
-      state.id,
-      end === 'done' ? { reached: reached?.() ?? null } : null,
-    )
+    await writeGathered(parts, open, state, { end, reached: reached?.() ?? null }, options)
     added += open.end - open.first
+    options.onBatch?.(open.end - open.first)
     aside += open.aside
     written = open.end
     batches++
@@ -80,17 +90,20 @@ export async function ingest(
     began = parts.now()
   }
   try {
+    const mayEnd = () => reached === undefined || reached() !== null
     const isFull = () =>
-      open.rows >= limits.batchRows || open.bytes + staging.bytes >= limits.batchBytes
+      (open.rows >= limits.batchRows || open.bytes + staging.bytes >= limits.batchBytes) && mayEnd()
+    const isDue = () => parts.now() - began >= limits.batchMilliseconds && mayEnd()
+    // Between two marks a batch takes what comes.
+    const room = reached === undefined ? limits.batchRows : Number.MAX_SAFE_INTEGER
     for await (const list of lists(observations, () => duePause(open, began, parts))) {
       let at = Math.min(skip, sizeOf(list))
       skip -= at
       while (at < sizeOf(list)) {
-        at = await take(open, list, at, limits.batchRows, parts.now(), isFull)
+        at = await take(open, list, at, room, parts.now(), isFull)
         if (isFull()) await write('more')
       }
-      if (open.end > open.first && parts.now() - began >= limits.batchMilliseconds)
-        await write('more')
+      if (open.end > open.first && (isFull() || isDue())) await write('more')
       else if (open.end === open.first) began = parts.now()
     }
     await write('done')
@@ -128,7 +141,10 @@ async function take(
 const duePause = (open: Gathering, began: number, parts: LakeParts): number | undefined =>
   open.end === open.first
     ? undefined
-    : Math.max(0, parts.limits.batchMilliseconds - (parts.now() - began))
+    : Math.max(leastPause, parts.limits.batchMilliseconds - (parts.now() - began))
+
+/** Milliseconds between two looks at a batch that is due and waits for a mark. */
+const leastPause = 20
 
 const listLength = 4096
 
@@ -182,8 +198,9 @@ async function settlesWithin(promise: Promise<unknown>, milliseconds: number): P
 const writeGathered = (
   parts: LakeParts,
   open: Gathering,
-  sourceId: number,
-  done: { readonly reached: Reached | null } | null,
+  state: SourceState,
+  range: { readonly end: 'more' | 'done'; readonly reached: Mark | null },
+  { isOurs }: IngestOptions,
 ): Promise<void> =>
   parts.lock.hold(async () => {
     await recover(parts)
@@ -191,21 +208,23 @@ const writeGathered = (
       stateOfSource(db, open.source),
     )
     if (through !== open.first || complete)
-      throw new Error(`${open.source.name}: another process adds the same source`)
-    const recognised = await parts.catalogue.run((db) =>
-      recogniseSessions(db, seenOf(open, sourceId)),
-    )
-    const drafts = open.rows > 0 ? await stageAll(open, sourceId, recognised) : []
+      throw new OvertakenError(`${open.source.name}: another process adds the same source`)
+    const { certain, marks } = await parts.catalogue.run((db) => overtaking(db, open.source, state))
+    if (certain || (marks.length > 0 && ((await isOurs?.(marks)) ?? true)))
+      throw new OvertakenError(`${open.source.name}: another process adds the same file`)
+    const recognised = await parts.catalogue.run((db) => recogniseSessions(db, seenOf(open, state)))
+    const drafts = open.rows > 0 ? await stageAll(open, state.id, recognised) : []
     const finish = async (db: Db, batch: number) => {
       await enterSessions(db, recognised)
-      await enterNotes(db, open.source, sourceId, batch, open.coverage, [...open.gaps.values()])
-      await enterRange(db, sourceId, batch, open, done)
+      await enterNotes(db, open.source, state.id, batch, open.coverage, [...open.gaps.values()])
+      await enterRange(db, state.id, batch, open, range)
     }
     await writeBatch(parts, open.staging.connection, 'ingest', drafts, finish)
   })
 
-const seenOf = ({ source, sessions }: Gathering, sourceId: number): readonly Seen[] =>
-  sessions.map(({ record, observation: { session } }) => {
+const seenOf = ({ source, sessions }: Gathering, { id, lineage }: SourceState): readonly Seen[] =>
+  sessions.map(({ record, observation: { session, at } }) => {
+    const offset = at[0]?.offset
     const network = networkOf(session.server.address, source.context.network)
     return {
       ends: endsOf(
@@ -217,9 +236,10 @@ const seenOf = ({ source, sessions }: Gathering, sourceId: number): readonly See
       serverPort: session.server.port,
       start: Math.floor(session.start),
       precedence: precedenceOf(source),
-      source: sourceId,
+      source: id,
       record,
       share: sessionShare(session, network),
+      place: lineage === null || offset === undefined ? null : { lineage, offset },
     }
   })
 

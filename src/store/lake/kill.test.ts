@@ -6,9 +6,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import {
+  deadlyRetention,
   deadlySource,
   deadlyWorld,
   flows,
+  left,
   manyObservations,
   services,
   sessions,
@@ -16,15 +18,16 @@ import {
 import { dropFolder, filesBelow, makeFolder } from '../testing/folder.ts'
 import { noon } from '../testing/observations.ts'
 import { type Lake, openLake } from './lake.ts'
-import { compactionKillPoints, ingestKillPoints } from './world.ts'
+import { compactionKillPoints, ingestKillPoints, retentionKillPoints } from './world.ts'
 
 /** Twenty are asked for before a release: KILLS=20. */
 const repetitions = Number(process.env['KILLS'] ?? 1)
 const child = fileURLToPath(new URL('../testing/dying.ts', import.meta.url))
 const patience = 30_000 + repetitions * 10_000
 
+type Work = 'ingest' | 'compaction' | 'retention' | 'reading'
 /** Runs the work in a process of its own; tells whether it died at the point. */
-function run(folder: string, work: 'ingest' | 'compaction', point: string, occurrence: number) {
+function run(folder: string, work: Work, point: string, occurrence: number) {
   const { signal, status, stderr } = spawnSync(
     execPath,
     [child, folder, work, point, String(occurrence)],
@@ -118,4 +121,58 @@ describe.each(compactionKillPoints)('killed at %s', (point) => {
       }
     }
   })
+})
+
+describe.each(retentionKillPoints)('killed at %s', (point) => {
+  test('what is deleted stays so, the rest is there once', { timeout: patience }, async () => {
+    for (let i = 0; i < repetitions; i++) {
+      const folder = makeFolder()
+      try {
+        const first = await openLake(folder, deadlyWorld)
+        await first.ingest(deadlySource, manyObservations())
+        await first.close()
+        const occurrence = point.endsWith('-delete') ? 1 + (i % 3) : 1
+        expect(run(folder, 'retention', point, occurrence)).toBe('killed')
+        const lake = await openLake(folder, deadlyWorld)
+        try {
+          expect(await counts(lake)).toEqual(point === 'retention:before-retire' ? all : left)
+          expectNothingLeft(folder)
+          await lake.retain(deadlyRetention)
+          expect(await counts(lake)).toEqual(left)
+          expectNothingLeft(folder)
+          expect((await lake.ingest(deadlySource, manyObservations())).kind).toBe('known')
+          expect(await counts(lake)).toEqual(left)
+        } finally {
+          await lake.close()
+        }
+      } finally {
+        dropFolder(folder)
+      }
+    }
+  })
+})
+
+test('files that a killed reader had on its list wait for it, but not for ever', async () => {
+  const folder = makeFolder()
+  try {
+    const first = await openLake(folder, deadlyWorld)
+    await first.ingest(deadlySource, manyObservations())
+    await first.close()
+    expect(run(folder, 'reading', '', 1)).toBe('killed')
+    const lake = await openLake(folder, deadlyWorld)
+    const before = filesBelow(folder)
+    const { merged, into, deleted } = await lake.compact()
+    expect([merged > into, deleted]).toEqual([true, 0])
+    expect(filesBelow(folder)).toEqual(expect.arrayContaining([...before]))
+    await lake.close()
+    const later = await openLake(folder, {
+      ...deadlyWorld,
+      now: () => deadlyWorld.now() + 6 * 60_000,
+    })
+    expectNothingLeft(folder)
+    expect(await counts(later)).toEqual(all)
+    await later.close()
+  } finally {
+    dropFolder(folder)
+  }
 })

@@ -4,7 +4,7 @@ import type { Address } from '../../model/address.ts'
 import type { Observation } from '../../model/observation.ts'
 import { filesBelow, withLake } from '../testing/folder.ts'
 import { channel, file, flow, noon, service, session, source } from '../testing/observations.ts'
-import { growingKey, sourceKey, streamKey } from './source.ts'
+import { growingKey, meaningKey, sourceKey, streamKey } from './source.ts'
 import { hour } from './time.ts'
 
 const world = { now: () => noon + hour }
@@ -67,32 +67,25 @@ describe('a source', () => {
       expect(await done).toMatchObject({ observations: 2, batches: 2 })
     })
   })
-  test('has another key under other options, at other offsets and in other runs', () => {
-    const part = { head: 'aa', offset: 0, before: '' }
+  test('has another key under other options, from other marks and in other runs', () => {
+    const from = {
+      ...{ offset: 1, before: 'bb', told: 1, head: '' },
+      lineage: 1,
+      name: 'a',
+      ended: true,
+      turn: 1,
+    }
+    const growing = { meaning: meaningKey({}), from: null, seen: 0 }
     const keys = [
       sourceKey('aa', {}),
       sourceKey('aa', { timezone: 'UTC' }),
-      growingKey(part, {}),
-      growingKey({ ...part, offset: 1 }, {}),
+      growingKey(growing, 'run 1'),
+      growingKey(growing, 'run 2'),
+      growingKey({ ...growing, from }, 'run 1'),
       streamKey('aa', {}),
     ]
     expect(new Set(keys).size).toBe(keys.length)
     expect(sourceKey('aa', { a: 1, b: 2 })).toBe(sourceKey('aa', { b: 2, a: 1 }))
-  })
-  test('that grows tells how far it was read', async () => {
-    await withLake(world, async (lake) => {
-      const growing = { head: 'aa', offset: 0, before: '' }
-      const grown = { ...source('grown'), key: growingKey(growing, {}), growing }
-      expect(await lake.reached('aa')).toBeNull()
-      const reached = () => ({ offset: 500, before: 'bb' })
-      await lake.ingest(grown, sample, { reached })
-      expect(await lake.reached('aa')).toEqual({ offset: 500, before: 'bb' })
-      const next = { head: 'aa', offset: 500, before: 'bb' }
-      await lake.ingest({ ...grown, key: growingKey(next, {}), growing: next }, [], {
-        reached: () => ({ offset: 700, before: 'cc' }),
-      })
-      expect(await lake.reached('aa')).toEqual({ offset: 700, before: 'cc' })
-    })
   })
   test('that is empty is known afterwards', async () => {
     await withLake(world, async (lake) => {

@@ -3,14 +3,14 @@ import { columnsOf, measures, type RollupName } from './columns.ts'
 import { subjects } from './share.ts'
 import { type Staging, stagedName } from './staging.ts'
 
-/** One row for each key of what `from` holds; keys of which nothing is left are dropped. */
+/** One row for each key of what `from` (a relation with its name) holds; keys of which nothing is left are dropped. */
 export function merged(table: RollupName, from: string): string {
   const columns = columnsOf(table)
   const keys = columns.filter(({ name }) => !measures.has(name) && !follows(name))
   const sums = columns.filter(({ name }) => measures.has(name)).map(({ name }) => name)
   const shown = columns.map(({ name }) => {
     if (measures.has(name)) return `CAST(sum(${name}) AS BIGINT) AS ${name}`
-    return follows(name) ? `any_value(${name}) AS ${name}` : name
+    return follows(name) ? `min(${name}) AS ${name}` : name
   })
   const left = sums.map((name) => `sum(${name}) <> 0`).join(' OR ')
   return `SELECT ${shown.join(', ')} FROM ${from} GROUP BY ${keys.map(({ name }) => name).join(', ')} HAVING ${left}`
@@ -43,7 +43,7 @@ export async function extendByFlows(staging: Staging): Promise<void> {
   ])
   const counted = (table: RollupName, from: string, by: Readonly<Record<string, string>>) => {
     const columns = columnsOf(table).map(({ name }) => `${by[name] ?? name} AS ${name}`)
-    return merged(table, `(SELECT ${columns.join(', ')} FROM ${from})`)
+    return merged(table, `(SELECT ${columns.join(', ')} FROM ${from} f) c`)
   }
   const flows = `(SELECT * FROM ${stagedName('flow')} WHERE action_id = 1)`
   await staging.extend('rollup_client', counted('rollup_client', flows, values))

@@ -9,7 +9,7 @@ import type { LakeSource } from './source.ts'
 
 type ServiceObservation = Extract<Observation, { kind: 'service' }>
 
-export const recognitions = { undecided: 0, ftp: 1, 'not-ftp': 2 } as const
+const recognitions = { undecided: 0, ftp: 1, 'not-ftp': 2 } as const
 
 export const serviceRow = (
   source: LakeSource,

@@ -20,6 +20,10 @@ export function dayOf(time: number): number {
   return lastName
 }
 
+/** Where a day of the name yyyymmdd begins. */
+export const startOfDay = (name: number): number =>
+  Date.UTC(Math.floor(name / 10_000), (Math.floor(name / 100) % 100) - 1, name % 100)
+
 /** Why nobody should believe this time, or undefined. More than a day ahead is a wrong clock. */
 export function absurdity(
   time: number,

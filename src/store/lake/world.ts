@@ -48,5 +48,18 @@ export const compactionKillPoints = [
   'compaction:after-commit',
   'compaction:before-delete',
   'compaction:after-delete',
+  'compaction:before-forget',
+  'compaction:after-forget',
 ] as const
-export type KillPoint = (typeof ingestKillPoints)[number] | (typeof compactionKillPoints)[number]
+export const retentionKillPoints = [
+  'retention:before-retire',
+  'retention:after-retire',
+  'retention:before-delete',
+  'retention:after-delete',
+  'retention:before-forget',
+  'retention:after-forget',
+] as const
+export type KillPoint =
+  | (typeof ingestKillPoints)[number]
+  | (typeof compactionKillPoints)[number]
+  | (typeof retentionKillPoints)[number]

@@ -1,16 +1,14 @@
 /** The questions of the dashboard about FTP and what stands in its place. */
 import type { DuckRow } from '../lake/duck.ts'
-import type { LakeParts } from '../lake/parts.ts'
 import { subjects } from '../lake/share.ts'
 import { ask, type Question } from './asking.ts'
-import { dialects } from './dialect.ts'
+import type { Dialect } from './dialect.ts'
+import type { EventTables } from './events.ts'
 import type { Answer, Asked } from './window.ts'
 
 /** Where FTP is expected: control and implicit TLS (IANA service names); 0 is a port that the log does not tell. */
 const usual: readonly number[] = [0, 21, 990]
 const usualPorts = `(${usual.join(', ')})`
-const sql = dialects.duckdb
-const { total } = sql
 /** Of a list that people read; what lies beyond is in the counts alone. */
 const defaultLimit = 1000
 
@@ -26,19 +24,20 @@ export interface TrendHour {
 }
 
 /** By hour: FTP on ports other than 21 and 990, and what answers on 21 and is not FTP. */
-export async function ftpTrend(parts: LakeParts, asked: Asked): Promise<Answer<TrendHour>> {
+export async function ftpTrend(events: EventTables, asked: Asked): Promise<Answer<TrendHour>> {
   const other = subjects.otherService
-  return ask(parts, asked, {
+  return ask(events, asked, {
     of: 'hours',
     subjects: ['ftpSession', 'otherService'],
     sql: (
       from,
+      sql,
       read,
-    ) => `SELECT time, ${total(`CASE WHEN subject_id = ${other} THEN 0 ELSE events END`)} AS sessions,
-      ${total(`CASE WHEN subject_id = ${other} THEN 0 ELSE 1 END`)} AS servers,
-      ${total(`CASE WHEN subject_id = ${other} THEN events ELSE 0 END`)} AS sightings,
-      ${total(`CASE WHEN subject_id = ${other} THEN 1 ELSE 0 END`)} AS others
-      FROM ${read === 'rollup' ? from : byService(from)} s
+    ) => `SELECT time, ${sql.total(`CASE WHEN subject_id = ${other} THEN 0 ELSE events END`)} AS sessions,
+      ${sql.total(`CASE WHEN subject_id = ${other} THEN 0 ELSE 1 END`)} AS servers,
+      ${sql.total(`CASE WHEN subject_id = ${other} THEN events ELSE 0 END`)} AS sightings,
+      ${sql.total(`CASE WHEN subject_id = ${other} THEN 1 ELSE 0 END`)} AS others
+      FROM ${read === 'rollup' ? from : byService(from, sql)} s
       WHERE (subject_id = ${other} AND dst_port = 21) OR (subject_id <> ${other} AND dst_port NOT IN ${usualPorts})
       GROUP BY time ORDER BY time`,
     read: (row) => ({
@@ -50,8 +49,8 @@ export async function ftpTrend(parts: LakeParts, asked: Asked): Promise<Answer<T
 }
 
 /** One row for each hour and service, as rollups have them. */
-const byService = (from: string): string =>
-  `(SELECT time, subject_id, network, dst_ip, dst_port, ${total('events')} AS events FROM ${from} r
+const byService = (from: string, sql: Dialect): string =>
+  `(SELECT time, subject_id, network, dst_ip, dst_port, ${sql.total('events')} AS events FROM ${from} r
     GROUP BY time, subject_id, network, dst_ip, dst_port)`
 
 export interface ServerPort {
@@ -71,16 +70,17 @@ export interface ServerPort {
 }
 
 /** The ports on which FTP was spoken, the busiest first. */
-export const serverPorts = (parts: LakeParts, asked: Limited): Promise<Answer<ServerPort>> =>
-  ask(parts, asked, {
+export const serverPorts = (events: EventTables, asked: Limited): Promise<Answer<ServerPort>> =>
+  ask(events, asked, {
     of: 'hours',
     subjects: ['ftpSession'],
     sql: (
       from,
-    ) => `SELECT network, dst_ip, dst_port, ${total('events')} AS sessions, ${total('anonymous')} AS anonymous,
-      ${total('active_channels')} AS active, ${total('passive_channels')} AS passive,
-      ${total('traffic_bytes')} AS bytes, min(time) AS first, max(time) AS last FROM ${from} r
-      GROUP BY network, dst_ip, dst_port ORDER BY sessions DESC, network, dst_ip, dst_port ${limitOf(asked)}`,
+      sql,
+    ) => `SELECT network, dst_ip, dst_port, ${sql.total('events')} AS sessions, ${sql.total('anonymous')} AS anonymous,
+      ${sql.total('active_channels')} AS active, ${sql.total('passive_channels')} AS passive,
+      ${sql.total('traffic_bytes')} AS bytes, min(time) AS first, max(time) AS last FROM ${from} r
+      GROUP BY network, dst_ip, dst_port ORDER BY sessions DESC, network, dst_ip, dst_port ${limitOf(asked, sql)}`,
     read: (row) => ({
       network: text(row, 'network'),
       server: text(row, 'dst_ip'),
@@ -109,21 +109,22 @@ export interface Party {
 }
 
 /** Those who opened sessions of FTP, the busiest first; `network` is that of the servers. */
-export const clientsSeen = (parts: LakeParts, asked: Limited): Promise<Answer<Party>> =>
-  ask(parts, asked, parties('src_ip', 'dst_ip', asked))
+export const clientsSeen = (events: EventTables, asked: Limited): Promise<Answer<Party>> =>
+  ask(events, asked, parties('src_ip', 'dst_ip', asked))
 
 /** Those who took sessions of FTP, the busiest first. */
-export const serversSeen = (parts: LakeParts, asked: Limited): Promise<Answer<Party>> =>
-  ask(parts, asked, parties('dst_ip', 'src_ip', asked))
+export const serversSeen = (events: EventTables, asked: Limited): Promise<Answer<Party>> =>
+  ask(events, asked, parties('dst_ip', 'src_ip', asked))
 
 const parties = (party: string, partner: string, asked: Limited): Question<Party> => ({
   of: 'clients',
   subjects: ['ftpSession'],
   sql: (
     from,
-  ) => `SELECT network, ${party} AS party, count(DISTINCT ${partner}) AS partners, ${total('events')} AS sessions,
-    ${total('anonymous')} AS anonymous, ${total('traffic_bytes')} AS bytes, min(time) AS first, max(time) AS last
-    FROM ${from} r GROUP BY network, ${party} ORDER BY sessions DESC, network, party ${limitOf(asked)}`,
+    sql,
+  ) => `SELECT network, ${party} AS party, count(DISTINCT ${partner}) AS partners, ${sql.total('events')} AS sessions,
+    ${sql.total('anonymous')} AS anonymous, ${sql.total('traffic_bytes')} AS bytes, min(time) AS first, max(time) AS last
+    FROM ${from} r GROUP BY network, ${party} ORDER BY sessions DESC, network, party ${limitOf(asked, sql)}`,
   read: (row) => ({
     network: text(row, 'network'),
     address: text(row, 'party'),
@@ -145,14 +146,15 @@ export interface PartyCount {
 }
 
 /** How many took part: always one row where anything lies in the window. */
-export const partyCount = (parts: LakeParts, asked: Asked): Promise<Answer<PartyCount>> =>
-  ask(parts, asked, {
+export const partyCount = (events: EventTables, asked: Asked): Promise<Answer<PartyCount>> =>
+  ask(events, asked, {
     of: 'clients',
     subjects: ['ftpSession'],
     sql: (
       from,
+      sql,
     ) => `SELECT * FROM (SELECT count(DISTINCT src_ip) AS clients, count(DISTINCT concat(network, ' ', dst_ip)) AS servers,
-      count(DISTINCT concat(network, ' ', dst_ip, ' ', CAST(dst_port AS VARCHAR))) AS services, ${total('events')} AS sessions
+      count(DISTINCT concat(network, ' ', dst_ip, ' ', CAST(dst_port AS VARCHAR))) AS services, ${sql.total('events')} AS sessions
       FROM ${from} r) t WHERE sessions > 0`,
     read: (row) => ({
       clients: number(row, 'clients'),
@@ -174,16 +176,17 @@ export interface AnonymousLogin {
 }
 
 export const anonymousLogins = (
-  parts: LakeParts,
+  events: EventTables,
   asked: Limited,
 ): Promise<Answer<AnonymousLogin>> =>
-  ask(parts, asked, {
+  ask(events, asked, {
     of: 'clients',
     subjects: ['ftpSession'],
     sql: (
       from,
-    ) => `SELECT network, dst_ip, dst_port, src_ip, ${total('anonymous')} AS sessions, min(time) AS first, max(time) AS last
-      FROM ${from} r WHERE anonymous > 0 GROUP BY network, dst_ip, dst_port, src_ip ORDER BY sessions DESC, network, dst_ip, dst_port, src_ip ${limitOf(asked)}`,
+      sql,
+    ) => `SELECT network, dst_ip, dst_port, src_ip, ${sql.total('anonymous')} AS sessions, min(time) AS first, max(time) AS last
+      FROM ${from} r WHERE anonymous > 0 GROUP BY network, dst_ip, dst_port, src_ip ORDER BY sessions DESC, network, dst_ip, dst_port, src_ip ${limitOf(asked, sql)}`,
     read: (row) => ({
       network: text(row, 'network'),
       server: text(row, 'dst_ip'),
@@ -205,16 +208,17 @@ export interface FileKind {
 }
 
 /** What kinds of files were transferred, the most first. */
-export const fileKinds = (parts: LakeParts, asked: Limited): Promise<Answer<FileKind>> =>
-  ask(parts, asked, {
+export const fileKinds = (events: EventTables, asked: Limited): Promise<Answer<FileKind>> =>
+  ask(events, asked, {
     of: 'files',
     subjects: ['ftpSession'],
     sql: (
       from,
+      sql,
     ) => `SELECT file_category, file_type, CASE WHEN command = 'RETR' THEN 1 ELSE 0 END AS taken,
-      ${total('events')} AS files, ${total('traffic_bytes')} AS bytes FROM ${from} r
+      ${sql.total('events')} AS files, ${sql.total('traffic_bytes')} AS bytes FROM ${from} r
       GROUP BY file_category, file_type, CASE WHEN command = 'RETR' THEN 1 ELSE 0 END
-      ORDER BY files DESC, file_category, file_type, taken ${limitOf(asked)}`,
+      ORDER BY files DESC, file_category, file_type, taken ${limitOf(asked, sql)}`,
     read: (row) => ({
       category: text(row, 'file_category'),
       type: text(row, 'file_type') || null,
@@ -237,17 +241,18 @@ export interface Talker {
 
 /** Pairs of client and service by bytes, of FTP sessions or of accepted flows. */
 export const topTalkers = (
-  parts: LakeParts,
+  events: EventTables,
   asked: Limited & { readonly of: 'sessions' | 'flows' },
 ): Promise<Answer<Talker>> =>
-  ask(parts, asked, {
+  ask(events, asked, {
     of: 'clients',
     subjects: [asked.of === 'flows' ? 'acceptedFlow' : 'ftpSession'],
     sql: (
       from,
-    ) => `SELECT network, dst_ip, dst_port, protocol_num, src_ip, ${total('events')} AS events, ${total('bytes')} AS bytes
-      FROM ${oneObserver(from)} s GROUP BY network, dst_ip, dst_port, protocol_num, src_ip
-      ORDER BY bytes DESC, events DESC, network, dst_ip, dst_port, protocol_num, src_ip ${limitOf(asked)}`,
+      sql,
+    ) => `SELECT network, dst_ip, dst_port, protocol_num, src_ip, ${sql.total('events')} AS events, ${sql.total('bytes')} AS bytes
+      FROM ${oneObserver(from, sql)} s GROUP BY network, dst_ip, dst_port, protocol_num, src_ip
+      ORDER BY bytes DESC, events DESC, network, dst_ip, dst_port, protocol_num, src_ip ${limitOf(asked, sql)}`,
     read: (row) => ({
       network: text(row, 'network'),
       server: text(row, 'dst_ip'),
@@ -263,14 +268,14 @@ export const topTalkers = (
  * Of several that saw a client and a service within one hour, the one that saw the most: a connection that passes two
  * interfaces is not counted twice. Which of them is the destination's own, no record tells.
  */
-export function oneObserver(from: string): string {
+export function oneObserver(from: string, sql: Dialect): string {
   const pair = 'time, network, dst_ip, dst_port, protocol_num, src_ip'
   return `(SELECT * FROM (SELECT o.*, row_number() OVER (PARTITION BY ${pair} ORDER BY events DESC, bytes DESC, subject_id, observer_uid) AS place
-    FROM (SELECT ${pair}, subject_id, observer_uid, ${total('events')} AS events, ${total('traffic_bytes')} AS bytes
+    FROM (SELECT ${pair}, subject_id, observer_uid, ${sql.total('events')} AS events, ${sql.total('traffic_bytes')} AS bytes
       FROM ${from} r GROUP BY ${pair}, subject_id, observer_uid) o) ranked WHERE place = 1)`
 }
 
-const limitOf = ({ limit = defaultLimit }: Limited): string => sql.first(limit)
+const limitOf = ({ limit = defaultLimit }: Limited, sql: Dialect): string => sql.first(limit)
 
 /** Sums beyond 2⁵³ lose their last digits: 9 petabytes. */
 export const number = (row: DuckRow, name: string): number => Number(row[name] ?? 0)

@@ -1,15 +1,12 @@
 /** Who used an exposure: what must be known before a fix closes it. */
 import type { Endpoint } from '../../model/observation.ts'
-import type { Db } from '../catalogue/catalogue.ts'
 import { addressText } from '../lake/address-cells.ts'
-import { rowsOf } from '../lake/duck.ts'
-import { type LakeParts, withConnection } from '../lake/parts.ts'
-import { reading } from '../lake/reading.ts'
 import { number, oneObserver, text } from './activity.ts'
-import { newestOf } from './asking.ts'
-import { anyOf, dialects } from './dialect.ts'
+import { readings } from './asking.ts'
+import { anyOf } from './dialect.ts'
+import type { EventTables } from './events.ts'
 import { relation } from './relations.ts'
-import { type Reading, rawHours, type Window, windowOf } from './window.ts'
+import { type Reading, type Window, windowOf } from './window.ts'
 
 export interface ExposureQuestion {
   /** Under every address by which it may be seen: its public one and its own. */
@@ -50,21 +47,19 @@ export type ExposureUse =
       readonly newest: number | null
     }
 
-const sql = dialects.duckdb
 const defaultLimit = 10_000
-/** Flow logs gather for up to ten minutes before they write: pauses that short between two sources are none. */
-const tolerated = 600_000
 
-export const exposureUse = (parts: LakeParts, question: ExposureQuestion): Promise<ExposureUse> =>
-  reading(parts, async () => {
-    const newest = await newestOf(parts)
+export const exposureUse = (
+  events: EventTables,
+  question: ExposureQuestion,
+): Promise<ExposureUse> =>
+  events.reading(async () => {
+    const newest = await events.newest()
     const asOf = question.asOf === 'newest' ? newest : question.asOf
     if (asOf === null) return { kind: 'unknown', reason: 'empty-lake', window: null, newest }
     const window = windowOf(question.days * 24, asOf)
-    const covered = await parts.catalogue.run((db) =>
-      isCovered(db, question.network, { from: window.from, to: asOf }),
-    )
-    const clients = await usesOf(parts, question, window)
+    const covered = await events.covers(question.network, { from: window.from, to: asOf })
+    const clients = await usesOf(events, question, window)
     if (clients.length > 0) return { kind: 'seen', window, clients, covered }
     return covered
       ? { kind: 'none-seen', window }
@@ -72,12 +67,13 @@ export const exposureUse = (parts: LakeParts, question: ExposureQuestion): Promi
   })
 
 async function usesOf(
-  parts: LakeParts,
+  events: EventTables,
   { targets, protocol, network, days, read = 'auto', limit = defaultLimit }: ExposureQuestion,
   window: Window,
 ): Promise<readonly Use[]> {
-  const reading = read === 'auto' ? (days * 24 <= rawHours ? 'raw' : 'rollup') : read
-  const from = await relation(parts, 'clients', reading, ['ftpSession', 'acceptedFlow'], window)
+  const { dialect: sql } = events
+  const [reading = 'raw'] = readings(events, { read, hours: days * 24 })
+  const from = await relation(events, 'clients', reading, ['ftpSession', 'acceptedFlow'], window)
   const target = targets.map(
     ({ address, port }) =>
       `(dst_ip = ${sql.text(addressText(address))} AND dst_port = ${sql.whole(port)})`,
@@ -85,12 +81,9 @@ async function usesOf(
   if (target.length === 0) return []
   const networks = anyOf('network', [sql.text(network), sql.text('internet')])
   const used = `(SELECT * FROM ${from} u WHERE protocol_num = ${sql.whole(protocol)} AND ${networks} AND (${target.join(' OR ')}))`
-  const rows = await withConnection(parts, (connection) =>
-    rowsOf(
-      connection,
-      `SELECT src_ip, ${sql.total('events')} AS connections, ${sql.total('bytes')} AS bytes, min(time) AS first, max(time) AS last
-       FROM ${oneObserver(used)} s GROUP BY src_ip ORDER BY connections DESC, src_ip ${sql.first(limit)}`,
-    ),
+  const rows = await events.rows(
+    `SELECT src_ip, ${sql.total('events')} AS connections, ${sql.total('bytes')} AS bytes, min(time) AS first, max(time) AS last
+       FROM ${oneObserver(used, sql)} s GROUP BY src_ip ORDER BY connections DESC, src_ip ${sql.first(limit)}`,
   )
   return rows.map((row) => ({
     client: text(row, 'src_ip'),
@@ -99,29 +92,4 @@ async function usesOf(
     first: number(row, 'first'),
     last: number(row, 'last'),
   }))
-}
-
-/**
- * Whether sources that see every connection of the network watched all of the window, with nothing sampled or dropped.
- * A server's own log sees one server and does not count; what a source does not tell does not count either.
- */
-async function isCovered(db: Db, network: string, { from, to }: Window): Promise<boolean> {
-  const rows = await db
-    .selectFrom('coverage')
-    .select(['start', 'end', 'dropped'])
-    .where('network', '=', network)
-    .where('witness', 'in', ['capture', 'monitor', 'flow-log'])
-    .where('complete', '=', 1)
-    .where('sampled', '=', 1)
-    .where('start', '<=', to)
-    .where('end', '>=', from)
-    .orderBy('start')
-    .execute()
-  let reached = from
-  for (const { start, end, dropped } of rows) {
-    if (start === null || end === null || (dropped ?? 0) > 0) continue
-    if (start > reached + tolerated) return false
-    reached = Math.max(reached, end)
-  }
-  return rows.length > 0 && reached + tolerated >= to
 }

@@ -7,9 +7,13 @@ const hour = 3_600_000
 export const deadlyName = 'deadly'
 export const deadlySource = source(deadlyName)
 export const deadlyWorld: LakeWorld = { now: () => noon + hour, limits: { batchRows: 12 } }
+/** The first of the two days goes. */
+export const deadlyRetention = { eventsBefore: noon - 10 * hour, rollupsBefore: noon - 10 * hour }
 export const sessions = 9
 export const flows = 9
 export const services = 3
+/** Of them on the second day. */
+export const left = { sessions: 6, flows: 6, services: 3, counted: 6 }
 
 export function manyObservations(): readonly Observation[] {
   const out: Observation[] = []

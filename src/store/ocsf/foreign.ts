@@ -1,0 +1,149 @@
+/** A lake that others wrote in OCSF: Parquet files, read through a view of the flat columns. Nothing is written. */
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type DuckDBConnection, DuckDBStructType, type DuckDBType } from '@duckdb/node-api'
+import type { TableName } from '../lake/columns.ts'
+import { openDuck, quoted, rowsOf } from '../lake/duck.ts'
+import { defaultLimits } from '../lake/world.ts'
+import { dialects } from '../queries/dialect.ts'
+import type { EventTables } from '../queries/events.ts'
+import { type LakeQueries, lakeQueries } from '../queries/queries.ts'
+import { addAddressFunctions } from './address-functions.ts'
+import { type Mapped, mapped } from './mapping-view.ts'
+
+export interface ForeignWorld {
+  /** Milliseconds since the epoch: what is more than a day ahead is not believed. */
+  readonly now: () => number
+  /** The site or VPC of what names none; public addresses are of the internet. */
+  readonly network: string
+}
+
+export interface ForeignLake {
+  readonly queries: LakeQueries
+  readonly events: EventTables
+  /** Events of the classes that are read, and how many of them count nowhere: they name no addresses or no believable time. */
+  readonly counts: () => Promise<{ readonly events: number; readonly leftOut: number }>
+  readonly close: () => Promise<void>
+}
+
+/** Why it is no lake in OCSF, in one line. */
+export class ForeignLakeError extends Error {
+  override readonly name = 'ForeignLakeError'
+}
+
+/** Opens a folder with Parquet files below it, or one file. */
+export async function openForeign(path: string, world: ForeignWorld): Promise<ForeignLake> {
+  const files = await parquetFiles(path)
+  if (files.length === 0) throw new ForeignLakeError(`no Parquet file is here`)
+  const spill = await mkdtemp(join(tmpdir(), 'portreeve-'))
+  const duck = await openDuck(defaultLimits, spill)
+  const connection = await duck.connect()
+  const close = async () => {
+    connection.closeSync()
+    duck.closeSync()
+    await rm(spill, { recursive: true, force: true })
+  }
+  try {
+    addAddressFunctions(connection)
+    const relations = await relationsOf(connection, files, world)
+    const events = foreignEvents(connection, relations)
+    return {
+      queries: lakeQueries(events),
+      events,
+      counts: () => countsOf(connection, relations),
+      close,
+    }
+  } catch (cause) {
+    await close()
+    throw cause
+  }
+}
+
+async function parquetFiles(path: string): Promise<readonly string[]> {
+  if ((await stat(path)).isFile()) return [path]
+  const names = await readdir(path, { recursive: true })
+  return names
+    .filter((name) => /\.parquet$/i.test(name))
+    .sort()
+    .map((name) => join(path, name))
+}
+
+async function relationsOf(
+  connection: DuckDBConnection,
+  files: readonly string[],
+  { network, now }: ForeignWorld,
+): Promise<Mapped> {
+  // What a glob would take for a pattern stands in brackets.
+  const list = files.map((file) => quoted(file.replace(/[*?[\]]/g, (sign) => `[${sign}]`)))
+  const from = `read_parquet([${list.join(', ')}], union_by_name = true, hive_partitioning = false)`
+  const types = await typesOf(connection, from)
+  if (!types.has('class_uid') || !types.has('dst_endpoint.ip'))
+    throw new ForeignLakeError(
+      'no OCSF events are here: no column class_uid, or no dst_endpoint.ip',
+    )
+  return mapped({ from, types, network, now: now() })
+}
+
+/** The types of all paths: `src_endpoint.ip`. */
+async function typesOf(
+  connection: DuckDBConnection,
+  parquet: string,
+): Promise<ReadonlyMap<string, DuckDBType>> {
+  const out = new Map<string, DuckDBType>()
+  const enter = (name: string, type: DuckDBType) => {
+    out.set(name.toLowerCase(), type)
+    if (type instanceof DuckDBStructType)
+      for (const [i, below] of type.entryNames.entries())
+        enter(`${name}.${below}`, type.entryTypes[i] ?? type)
+  }
+  try {
+    const empty = await connection.runAndReadAll(`SELECT * FROM ${parquet} LIMIT 0`)
+    for (const [i, name] of empty.columnNames().entries()) enter(name, empty.columnType(i))
+  } catch (cause) {
+    const said = cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : ''
+    throw new ForeignLakeError(`this is no Parquet that can be read (${said.slice(0, 200)})`, {
+      cause,
+    })
+  }
+  return out
+}
+
+const foreignEvents = (connection: DuckDBConnection, { tables }: Mapped): EventTables => {
+  const relation = (table: TableName): string => {
+    const found = tables[table]
+    if (found === undefined) throw new Error(`a foreign lake has no ${table}`)
+    return found
+  }
+  return {
+    dialect: dialects.duckdb,
+    rows: (sql) => rowsOf(connection, sql),
+    table: async (table, { from, to }) =>
+      `(SELECT * FROM ${relation(table)} t WHERE time >= ${from} AND time < ${to})`,
+    rollup: null,
+    async newest() {
+      const times = eventTables.map((table) => `SELECT time FROM ${relation(table)} t`)
+      const [row] = await rowsOf(
+        connection,
+        `SELECT max(time) AS newest FROM (${times.join(' UNION ALL ')}) a`,
+      )
+      return row?.['newest'] == null ? null : Number(row['newest'])
+    },
+    // What a foreign lake did not see, it does not say.
+    covers: async () => false,
+    reading: (read) => read(),
+  }
+}
+
+const eventTables = ['ftp_session', 'flow', 'service'] as const
+
+async function countsOf(connection: DuckDBConnection, { all, understood }: Mapped) {
+  const count = async (from: string) => {
+    const [row] = await rowsOf(connection, `SELECT count(*) AS n FROM ${from} a`)
+    return Number(row?.['n'] ?? 0)
+  }
+  const events = await count(all)
+  let read = 0
+  for (const relation of understood) read += await count(relation)
+  return { events, leftOut: events - read }
+}
