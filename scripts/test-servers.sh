@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Fetches the real servers that the tests scan, from Debian's packages, into `.cache/test-servers`; nothing of them is
+# Fetches the real servers that the tests scan and ask, from Debian's packages, into `.cache/test-servers`; nothing of them is
 # installed, because their packages conflict with each other. Needs no root; outside of that folder it changes nothing
 # but for a missing Python (and the clients), which root has installed.
 #
 #   scripts/test-servers.sh [servers|clients|all]   (default: all)
 #
-# `clients` are what the benchmarks compare with (nmap, tcpdump, lftp, curl): installed where this runs as root, else put
-# beside the servers. What is there already is left alone; remove `.cache/test-servers` to fetch anew.
+# `clients` are what the benchmarks compare with and whose traffic the tests capture (nmap, tcpdump, lftp, curl, tnftp,
+# tshark): installed where this runs as root, else put beside the servers, but for tshark, which has too many libraries for
+# that. What is there already is left alone; remove `.cache/test-servers` to fetch anew.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 what=${1:-all}
@@ -132,6 +133,21 @@ package_of() {
     libgnutls.so.*) echo libgnutls30 ;;
     libreadline.so.*) echo libreadline8 ;;
     libcurl.so.*) echo libcurl4 ;;
+    libpq.so.*) echo libpq5 ;;
+    libldap-2.5.so.* | liblber-2.5.so.*) echo libldap-2.5-0 ;;
+    libsasl2.so.*) echo libsasl2-2 ;;
+    libxml2.so.*) echo libxml2 ;;
+    libicui18n.so.* | libicuuc.so.* | libicudata.so.*) echo libicu72 ;;
+    libstdc++.so.*) echo libstdc++6 ;;
+    libgcc_s.so.*) echo libgcc-s1 ;;
+    libgmp.so.*) echo libgmp10 ;;
+    libnettle.so.*) echo libnettle8 ;;
+    libhogweed.so.*) echo libhogweed6 ;;
+    libp11-kit.so.*) echo libp11-kit0 ;;
+    libtasn1.so.*) echo libtasn1-6 ;;
+    libedit.so.*) echo libedit2 ;;
+    libbsd.so.*) echo libbsd0 ;;
+    libmd.so.*) echo libmd0 ;;
     *) return 1 ;;
   esac
 }
@@ -171,7 +187,8 @@ servers() {
     python3-aiosmtpd python3-attr python3-public python3-pkg-resources \
     python3-twisted python3-zope.interface python3-automat python3-constantly python3-hyperlink python3-incremental \
     python3-idna python3-six python3-typing-extensions \
-    libnss-wrapper
+    libnss-wrapper \
+    postgresql-15 postgresql-client-15
   # Live capture is tested with the machine's own tcpdump where it has one.
   if ! command -v tcpdump >/dev/null; then
     fetch tcpdump
@@ -181,6 +198,7 @@ servers() {
     ls "$root"/usr/sbin/{vsftpd,proftpd,pure-ftpd,ftpd,sshd} \
       "$root"/usr/bin/{pure-pw,ssh-keygen,openssl} \
       "$root"/usr/lib/proftpd/*.so \
+      "$root"/usr/lib/postgresql/15/bin/{postgres,initdb,psql} \
       "$root"/usr/lib/*-linux-gnu/libnss_wrapper.so \
       "$root"/usr/lib/python3/dist-packages/_cffi_backend.*.so
   )
@@ -190,13 +208,14 @@ servers() {
     fail 'pyftpdlib, pyOpenSSL, aiosmtpd or twisted does not load in /usr/bin/python3'
   say "servers: vsftpd $(version vsftpd), proftpd $(version proftpd-core), pure-ftpd $(version pure-ftpd)," \
     "pyftpdlib $(version python3-pyftpdlib), inetutils-ftpd $(version inetutils-ftpd), openssh $(version openssh-server)," \
-    "twisted $(version python3-twisted), aiosmtpd $(version python3-aiosmtpd)"
+    "twisted $(version python3-twisted), aiosmtpd $(version python3-aiosmtpd), postgresql $(version postgresql-15)"
 }
 version() { cat "$cache/packages/$1"; }
 
 clients() {
-  local lacking=() tool
-  for tool in nmap tcpdump lftp curl; do
+  local lacking=() present=() tool
+  local tools=(nmap tcpdump lftp curl tnftp tshark)
+  for tool in "${tools[@]}"; do
     command -v "$tool" >/dev/null || [ -x "$root/usr/bin/$tool" ] || lacking+=("$tool")
   done
   if [ "${#lacking[@]}" -gt 0 ]; then
@@ -207,12 +226,26 @@ clients() {
       say "installed ${lacking[*]}"
     else
       for tool in "${lacking[@]}"; do
-        case "$tool" in nmap) fetch nmap nmap-common lua-lpeg ;; *) fetch "$tool" ;; esac
+        case "$tool" in
+          tshark)
+            say 'tshark is missing: only root installs it (apt-get install tshark)' >&2
+            continue
+            ;;
+          nmap) fetch nmap nmap-common lua-lpeg ;;
+          *) fetch "$tool" ;;
+        esac
         complete "$root/usr/bin/$tool"
       done
     fi
   fi
-  say "clients: $(for tool in nmap tcpdump lftp curl; do command -v "$tool" || echo ".cache/test-servers/root/usr/bin/$tool"; done | tr '\n' ' ')"
+  for tool in "${tools[@]}"; do
+    if command -v "$tool" >/dev/null; then
+      present+=("$(command -v "$tool")")
+    elif [ -x "$root/usr/bin/$tool" ]; then
+      present+=(".cache/test-servers/root/usr/bin/$tool")
+    fi
+  done
+  say "clients: ${present[*]}"
 }
 
 case "$what" in servers | all) servers ;; esac

@@ -84,22 +84,53 @@ export function freeAddress(): string {
   return `127.${16 + ((process.pid >> 8) & 0x7f)}.${process.pid & 0xff}.${last}`
 }
 
-/** Whether anything listens there, from the kernel's own table. */
-export function isListening(address: string, port: number): boolean {
+/** The only address of IPv6's loopback, which all servers share: each needs a port of its own. */
+export const ipv6Loopback = '::1'
+
+/** A port of `::1` below those that clients are given, on which nothing listens. */
+export function freePort(): number {
+  for (let i = 0; i < 1000; i++) {
+    last = (last % 250) + 1
+    const port = 10_000 + ((process.pid * 250 + last) % 20_000)
+    if (!isListening(ipv6Loopback, port)) return port
+  }
+  throw new Error('no port is free')
+}
+
+/** Whether anything listens there, from the kernel's own table. The address is one of IPv4, or `::1`. */
+export const isListening = (address: string, port: number): boolean =>
+  statesAt(address, port).includes(socketStates.listening)
+
+/** Whether a connection to who listens there is not over on both sides. */
+export const isBusy = (address: string, port: number): boolean =>
+  statesAt(address, port).some(
+    (state) => state !== socketStates.listening && state !== socketStates.timeWait,
+  )
+
+const socketStates = { timeWait: '06', listening: '0A' } as const
+
+/** The states of the sockets with this local end. */
+function statesAt(address: string, port: number): readonly string[] {
+  const { table, local, all } = kernelWords(address)
   const hexPort = port.toString(16).toUpperCase().padStart(4, '0')
-  const listening = '0A'
-  return readFileSync('/proc/net/tcp', 'utf8')
+  return readFileSync(table, 'utf8')
     .split('\n')
-    .some((row) => {
-      const [, local, , state] = row.trim().split(/\s+/)
-      return (
-        state === listening &&
-        (local === `${kernelAddress(address)}:${hexPort}` || local === `00000000:${hexPort}`)
-      )
+    .flatMap((row) => {
+      const [, end, , state = ''] = row.trim().split(/\s+/)
+      return end === `${local}:${hexPort}` || end === `${all}:${hexPort}` ? [state] : []
     })
 }
 
-/** `127.0.0.1` as `/proc/net/tcp` writes it on a little-endian machine: `0100007F`. */
+/** The kernel's table of an address' family and how it writes addresses on a little-endian machine: `0100007F`. */
+const kernelWords = (address: string) =>
+  address === ipv6Loopback
+    ? {
+        table: '/proc/net/tcp6',
+        local: '00000000000000000000000001000000',
+        all: '0'.repeat(32),
+      }
+    : { table: '/proc/net/tcp', local: kernelAddress(address), all: '0'.repeat(8) }
+
 const kernelAddress = (address: string): string =>
   address
     .split('.')

@@ -53,7 +53,7 @@ export const start = (configuration: ProftpdConfiguration = {}): Promise<Running
       'ServerName "Test"',
       `DefaultAddress ${address}`,
       'SocketBindTight on',
-      'UseIPv6 off',
+      `UseIPv6 ${address.includes(':') ? 'on' : 'off'}`,
       `Port ${port}`,
       'User daemon',
       'Group daemon',

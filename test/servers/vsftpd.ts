@@ -34,9 +34,10 @@ export const start = (configuration: VsftpdConfiguration = {}): Promise<Running>
     own(join(home, 'upload'), accountUser)
     const file = join(folder, 'vsftpd.conf')
     const settings = {
-      listen: 'YES',
+      ...(address.includes(':')
+        ? { listen: 'NO', listen_ipv6: 'YES', listen_address6: address }
+        : { listen: 'YES', listen_address: address }),
       background: 'NO',
-      listen_address: address,
       listen_port: `${port}`,
       secure_chroot_dir: join(folder, 'empty'),
       nopriv_user: 'nobody',
