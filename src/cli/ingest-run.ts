@@ -5,6 +5,7 @@ import { readCapture } from '../capture/read.ts'
 import type { ServiceCheck } from '../checks/check.ts'
 import { chooseServiceChecks } from '../checks/choose.ts'
 import { type GuessingSeen, guessingCheckId, guessingFinding } from '../checks/guessing-seen.ts'
+import { companionsIn } from '../logs/companion-logs.ts'
 import { readParquet } from '../logs/parquet.ts'
 import { type LogOptions, type LogSummary, readLog, recogniseHead } from '../logs/read.ts'
 import type { Gap } from '../model/gap.ts'
@@ -66,11 +67,11 @@ export async function runIngest(asked: IngestArguments, given: Edges): Promise<E
       })
     const captures = inputs.filter(({ kind }) => kind === 'capture')
     if (captures.length > 0) await takeCaptures(captures, run)
-    for (const log of orderOf(
+    const logs = orderOf(
       inputs.filter(({ kind }) => kind !== 'capture'),
       run,
-    ))
-      await takeLog(log, run)
+    )
+    for (const log of logs) await takeLog(log, logs, run)
   } catch (cause) {
     throw inWords(cause, asked)
   } finally {
@@ -194,7 +195,11 @@ async function takeCaptures(inputs: readonly EvidenceFile[], run: Run): Promise<
   }
 }
 
-async function takeLog(input: ReturnType<typeof orderOf>[number], run: Run): Promise<void> {
+async function takeLog(
+  input: ReturnType<typeof orderOf>[number],
+  call: ReturnType<typeof orderOf>,
+  run: Run,
+): Promise<void> {
   const { asked, settings, lake, edges } = run
   const { path, context } = input
   // Of a stream only its first piece was seen: its reader looks at more.
@@ -204,11 +209,11 @@ async function takeLog(input: ReturnType<typeof orderOf>[number], run: Run): Pro
     witness: witnessOf(input.id),
     context: { ...settings.context, origin: 'log' },
   } as const
+  const meaning = { ...meaningOf(asked), ...(await companionsOf(input, call, run)) }
   let kept: 'known' | 'kept'
   if (lake !== null && input.kind === 'log' && input.shape === 'lines' && !input.chunks) {
     const open = () => decompressed(chunksOf(path, edges.documents))
-    const meaning = meaningKey(meaningOf(asked))
-    const log = { context, options, source, meaning, open }
+    const log = { context, options, source, meaning: meaningKey(meaning), open }
     kept = await keepToEnd(lake, log, keeperOf(path, run))
     if (kept === 'known') run.tally.stored(0, true)
     if (kept === 'known') edges.err(`portreeve: ${escapeText(path)}: known, nothing was added\n`)
@@ -216,7 +221,7 @@ async function takeLog(input: ReturnType<typeof orderOf>[number], run: Run): Pro
     // What nobody can read is told and not kept: a later version may.
     const isForeign = input.kind === 'log' && input.shape === null && !input.chunks
     const hash = lake === null || input.chunks ? null : await hashOf(path, edges.documents)
-    const key = keyOf([hash], meaningOf(asked), run)
+    const key = keyOf([hash], meaning, run)
     kept = await keep(
       observedOf(input, options, run),
       { ...source, key },
@@ -226,6 +231,18 @@ async function takeLog(input: ReturnType<typeof orderOf>[number], run: Run): Pro
   // It adds nothing, but others of this call may ask what it tells of them.
   if (kept === 'known' && input.rank === 0)
     for await (const _ of readLog(chunksOf(path, edges.documents), context, options));
+}
+
+/** What the other logs of the call change of the meaning of this one: read with them it is another source. */
+async function companionsOf(
+  input: ReturnType<typeof orderOf>[number],
+  call: ReturnType<typeof orderOf>,
+  { edges, reading }: Run,
+): Promise<MeaningfulOptions> {
+  const hashes: string[] = []
+  for (const { path, chunks } of companionsIn(input, call))
+    hashes.push(chunks ? reading() : await hashOf(path, edges.documents))
+  return hashes.length === 0 ? {} : { companions: hashes.toSorted().join('+') }
 }
 
 const keeperOf = (path: string, run: Run, onBatch?: IngestOptions['onBatch']): Keeper => ({

@@ -18,7 +18,6 @@ export const zeekStream: LineFormat = {
   kind: 'lines',
   id: 'zeek-stream',
   title: 'Zeek logs in one stream',
-  asks: ['zeek-conn', 'zeek-files', 'zeek-ssl'],
   recognise(_head, lines) {
     const paths = new Set(
       lines.filter((line) => line.startsWith('{')).map((line) => headOf([line])?.path),

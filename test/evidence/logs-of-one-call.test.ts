@@ -128,6 +128,26 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
+test('a log read alone and later with what tells of it is one session, the fuller one', async () => {
+  const lake = join(folder, 'lake')
+  const told = async (...names: readonly string[]) => {
+    const options = { files: { ftp, conn, files }, network: scanSystem }
+    const { code, err } = await portreeve(['ingest', ...names, '--lake', lake], options)
+    expect({ code, err: err.replaceAll(/portreeve: .*: known, nothing was added\n/g, '') }).toEqual({
+      code: 0,
+      err: '',
+    })
+    const { out } = await portreeve(
+      ['report', 'top-talkers', '--as-of', 'newest', '--lake', lake, '-f', 'csv'],
+      { documents: disk, network: scanSystem },
+    )
+    return out
+  }
+  expect(await told('ftp')).toMatch(/,192\.0\.2\.21,21,1,0$/m)
+  for (const names of [['ftp', 'conn', 'files'], ['files', 'ftp', 'conn'], ['ftp']])
+    expect(await told(...names)).toMatch(/,192\.0\.2\.21,21,1,9$/m)
+})
+
 test('Parquet is known by its first bytes, whatever its name', async () => {
   const path = join(folder, 'flows')
   const instance = await DuckDBInstance.create(':memory:')

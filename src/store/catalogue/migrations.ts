@@ -38,6 +38,8 @@ const steps: readonly string[] = [
    ALTER TABLE source_range ADD COLUMN head TEXT;
    ALTER TABLE source_range ADD COLUMN ended INTEGER;
    CREATE INDEX source_range_head ON source_range (head) WHERE head IS NOT NULL;
+   ALTER TABLE session_key ADD COLUMN "end" INTEGER NOT NULL DEFAULT 0;
+   UPDATE session_key SET "end" = start;
    ALTER TABLE session_key ADD COLUMN lineage INTEGER;
    ALTER TABLE session_key ADD COLUMN place INTEGER;
    CREATE INDEX session_place ON session_key (lineage, place) WHERE lineage IS NOT NULL;`,

@@ -69,6 +69,7 @@ export interface CatalogueSchema {
     readonly server_port: number
     /** Milliseconds since the epoch, as this origin tells it. */
     readonly start: number
+    readonly end: number
     /** Lower wins. */
     readonly precedence: number
     readonly source: number

@@ -1,4 +1,8 @@
-/** One session, seen by several origins, has one key: network, both ends, start within two seconds. */
+/**
+ * One session, seen by several origins, has one key: network, both ends, start within two seconds. Where both tell both
+ * ports, it is enough that they overlap: whoever did not see the connection open tells a later start, and no connection
+ * can be twice at a time.
+ */
 import type { Selectable } from 'kysely'
 import type { Share } from '../lake/share.ts'
 import { startOfDay } from '../lake/time.ts'
@@ -7,6 +11,8 @@ import type { CatalogueSchema } from './schema.ts'
 
 /** How far the clocks of two origins may tell different starts, in milliseconds. */
 const tolerance = 2000
+/** What began longer before is not looked at for an overlap, in milliseconds. */
+const longest = 24 * 3_600_000
 /** Rows in one statement; SQLite takes 32,766 values. */
 const slice = 500
 
@@ -17,6 +23,7 @@ export interface Seen {
   readonly clientPort: number
   readonly serverPort: number
   readonly start: number
+  readonly end: number
   readonly precedence: number
   readonly source: number
   readonly record: number
@@ -71,6 +78,7 @@ const counts = (a: Sighting, b: Sighting): boolean =>
 /** Sightings by ends and time, cut into pieces as long as the tolerance: what fits lies in the same or the next. */
 class Known {
   readonly #pieces = new Map<string, Sighting[]>()
+  readonly #connections = new Map<string, Sighting[]>()
   readonly #members = new Map<number, Sighting[]>()
   readonly #places = new Map<string, number>()
 
@@ -80,6 +88,7 @@ class Known {
 
   add(sighting: Sighting): void {
     append(this.#pieces, piece(sighting, 0), sighting)
+    if (isTold(sighting)) append(this.#connections, connectionKey(sighting), sighting)
     append(this.#members, sighting.uid, sighting)
     if (sighting.place) this.#places.set(placeKey(sighting.place), sighting.uid)
   }
@@ -98,6 +107,18 @@ class Known {
         const away = distanceOf(seen, other)
         if (away < distance && !this.#holds(other.uid, seen)) [best, distance] = [other.uid, away]
       }
+    return best ?? this.#overlapping(seen)
+  }
+
+  #overlapping(seen: Seen): number | undefined {
+    if (!isTold(seen)) return undefined
+    let [best, distance]: [number | undefined, number] = [undefined, longest]
+    for (const other of this.#connections.get(connectionKey(seen)) ?? []) {
+      const away = Math.abs(seen.start - other.start)
+      const isOne = seen.start < other.end && other.start < seen.end
+      if (isOne && away < distance && !this.#holds(other.uid, seen))
+        [best, distance] = [other.uid, away]
+    }
     return best
   }
 
@@ -110,6 +131,12 @@ class Known {
 }
 
 const placeKey = ({ lineage, offset }: NonNullable<Seen['place']>): string => `${lineage} ${offset}`
+
+type Connection = Pick<Seen, 'ends' | 'clientPort' | 'serverPort'>
+const isTold = ({ clientPort, serverPort }: Connection): boolean =>
+  clientPort !== 0 && serverPort !== 0
+const connectionKey = ({ ends, clientPort, serverPort }: Connection): string =>
+  `${clientPort} ${serverPort} ${ends}`
 
 const piece = ({ ends, start }: Pick<Seen, 'ends' | 'start'>, by: number): string =>
   `${Math.floor(start / tolerance) + by} ${ends}`
@@ -144,16 +171,25 @@ async function sightingsOf(db: Db, sessions: readonly Seen[]): Promise<readonly 
     const rows = await db
       .selectFrom('session_key')
       .selectAll()
-      .where('ends', 'in', [...new Set(part.map(({ ends }) => ends))])
-      // Twice, so that all members of a key that fits are there.
-      .where('start', '>=', (part[0]?.start ?? 0) - 2 * tolerance)
-      .where('start', '<=', (part.at(-1)?.start ?? 0) + 2 * tolerance)
+      // All members of a key that fits.
+      .where('uid', 'in', (fitting) =>
+        fitting
+          .selectFrom('session_key')
+          .select('uid')
+          .where('ends', 'in', [...new Set(part.map(({ ends }) => ends))])
+          .where('start', '>=', (part[0]?.start ?? 0) - longest)
+          .where('start', '<=', latestOf(part) + tolerance)
+          .where('end', '>=', (part[0]?.start ?? 0) - tolerance),
+      )
       .execute()
     for (const row of [...rows, ...(await toldBefore(db, part))])
       out.set(`${row.source} ${row.record}`, fromRow(row))
   }
   return [...out.values()]
 }
+
+const latestOf = (sessions: readonly Seen[]): number =>
+  sessions.reduce((latest, { start, end }) => Math.max(latest, start, end), 0)
 
 /** Whoever saw the sessions that begin where these do: more may be known of them by now, even when they began. */
 async function toldBefore(db: Db, sessions: readonly Seen[]) {
@@ -212,6 +248,7 @@ export async function enterSessions(db: Db, recognised: readonly Recognised[]): 
           client_port: seen.clientPort,
           server_port: seen.serverPort,
           start: Math.floor(seen.start),
+          end: Math.floor(seen.end),
           precedence: seen.precedence,
           source: seen.source,
           record: seen.record,
