@@ -3,8 +3,8 @@
  * somebody without an account listed any, and else those of accounts.
  */
 import type { HostedFile } from '../model/service.ts'
+import type { Proof } from '../protocols/ftp/seen-facts.ts'
 import { maxFiles } from './ftp/listings.ts'
-import type { Proof } from './ftp/proofs.ts'
 
 /** Listed by one kind of user. */
 export interface Hosted {

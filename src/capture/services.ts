@@ -10,10 +10,9 @@ import type {
   RecognitionVerdict,
   Service,
 } from '../model/service.ts'
+import { factsOf, type Proof } from '../protocols/ftp/seen-facts.ts'
 import { endKey } from './ftp/endpoints.ts'
-import { factsOf } from './ftp/facts.ts'
 import type { FtpLimits } from './ftp/options.ts'
-import type { Proof } from './ftp/proofs.ts'
 import {
   countOf,
   filesTold,

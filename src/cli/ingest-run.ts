@@ -52,7 +52,7 @@ export async function runIngest(asked: IngestArguments, given: Edges): Promise<E
     inputs.push(await examine(path, edges.documents))
   if (asked.follow) await checkFollowed(asked.paths, edges.documents)
   const lake = asked.store ? await openOrMake(asked.lake, edges) : null
-  const tally = tallyOf(checks, settings.context)
+  const tally = tallyOf(checks, settings.context, settings.guessing)
   const name = system.name()
   let readings = 0
   const reading = () => `${name} ${readings++}`
@@ -77,7 +77,7 @@ export async function runIngest(asked: IngestArguments, given: Edges): Promise<E
   } finally {
     await lake?.close()
   }
-  for (const { finding, origin } of tally.transferFindings()) {
+  for (const { finding, origin } of tally.endFindings()) {
     tally.note(finding)
     if (asked.format === 'json')
       await edges.out(findingLine(finding, { ...settings.context, origin }))

@@ -1,6 +1,8 @@
 /** What an ingestion comes to: counts for the few lines at its end, findings, and the worst of them. */
+import type { GuessingRule } from '../capture/ftp/options.ts'
 import { assessServices } from '../checks/assess-services.ts'
 import type { ServiceCheck } from '../checks/check.ts'
+import { guessingCheckId, guessingFinding } from '../checks/guessing-seen.ts'
 import { transferChecks, transfersFinding } from '../checks/transfers-seen.ts'
 import type { Finding } from '../model/audit.ts'
 import { type Severity, severities } from '../model/finding.ts'
@@ -14,6 +16,7 @@ import type {
 import { keyOfService } from '../model/sighting.ts'
 import { escapeText } from '../report/escape.ts'
 import { plural } from '../report/words.ts'
+import { guessingTally } from './guessing-tally.ts'
 
 interface LogCounts {
   readonly format: string | null
@@ -36,7 +39,11 @@ const keptFiles = 10
 const toldLimit = 100
 
 /** Counts for the few lines at the end, and the worst finding. */
-export function tallyOf(checks: readonly ServiceCheck[], context: Omit<SourceContext, 'origin'>) {
+export function tallyOf(
+  checks: readonly ServiceCheck[],
+  context: Omit<SourceContext, 'origin'>,
+  rule: GuessingRule,
+) {
   const count = { sessions: 0, flows: 0, services: 0, transfers: 0, anonymous: 0, gaps: 0 }
   const logs = { lines: 0, understood: 0, bad: 0 }
   let [packets, guessing, added, known, read] = [0, 0, 0, 0, 0]
@@ -47,6 +54,7 @@ export function tallyOf(checks: readonly ServiceCheck[], context: Omit<SourceCon
     worst = Math.min(worst, severities.indexOf(severity))
     if (told.size < toldLimit) told.set(`${check.id} ${resource.id}`, { severity, check, resource })
   }
+  const inLogs = guessingTally(rule)
   const transfers = new Map<string, Seen>()
   const noteTransfers = (
     { server, files }: FtpSession,
@@ -69,12 +77,29 @@ export function tallyOf(checks: readonly ServiceCheck[], context: Omit<SourceCon
   }
   return {
     note,
-    /** Of the files that were seen to be transferred, those that make findings; once, at the end. */
-    transferFindings: () =>
-      [...transfers.values()].flatMap((seen) => {
-        const check = checks.find(({ id }) => id === seen.id)
-        return check ? [{ origin: seen.origin, finding: transfersFinding(check, seen, look) }] : []
-      }),
+    /** What only all sessions together show: files that were transferred, and guessing in logs; once, at the end. */
+    endFindings(): readonly {
+      readonly origin: SourceContext['origin']
+      readonly finding: Finding
+    }[] {
+      const found = inLogs.found()
+      guessing += found.length
+      const check = checks.find(({ id }) => id === guessingCheckId)
+      return [
+        ...[...transfers.values()].flatMap((seen) => {
+          const check = checks.find(({ id }) => id === seen.id)
+          return check
+            ? [{ origin: seen.origin, finding: transfersFinding(check, seen, look) }]
+            : []
+        }),
+        ...(check
+          ? found.map((seen) => ({
+              origin: 'log' as const,
+              finding: guessingFinding(check, seen, look),
+            }))
+          : []),
+      ]
+    },
     /** Counts it; of a service, hands back what is wrong with it as far as was seen. */
     take(observation: Observation, origin: SourceContext['origin']): readonly Finding[] {
       switch (observation.kind) {
@@ -84,6 +109,7 @@ export function tallyOf(checks: readonly ServiceCheck[], context: Omit<SourceCon
           count.transfers += session.files?.length ?? 0
           if (session.anonymous) count.anonymous++
           noteTransfers(session, observation.at, origin)
+          if (origin === 'log') inLogs.see(session, observation.at)
           return []
         }
         case 'flow':

@@ -9,6 +9,7 @@ import type { BadSample, LogEvent, LogSummary } from './read.ts'
 import { jsonRecords } from './read-json.ts'
 import type { Unwrap } from './read-recognition.ts'
 import type { LineChunk, RowReader } from './row-reader.ts'
+import { sessionServices } from './session-service.ts'
 
 export interface LogConsumer {
   push(bytes: Uint8Array): readonly LogEvent[]
@@ -207,13 +208,17 @@ function bookkeeping(format: string, context: LogContext) {
   let skipped = 0
   let bad = 0
   const samples: BadSample[] = []
+  const serverOf = sessionServices()
 
   function pack(): void {
     if (observations.length > 0) events.push({ kind: 'observations', observations })
     observations = []
   }
   const observe = (more: readonly Observation[]): void => {
-    for (const one of more) observations.push(one)
+    for (const one of more) {
+      observations.push(one)
+      if (one.kind === 'ftp-session') observations.push(...serverOf(one.session, one.at))
+    }
     if (observations.length >= eventSize) pack()
   }
   const take = (): readonly LogEvent[] => {

@@ -118,10 +118,13 @@ describe('open sessions', () => {
       Buffer.from(zeekText(zeekRow('C1', 'NOOP'), zeekRow('C2', 'NOOP', 50_002, 1_795_252_000))),
     )
     const told = log.idle((1_795_251_600 + 1000) * 1000)
-    const sessions = told.flatMap((event) =>
+    const observations = told.flatMap((event) =>
       event.kind === 'observations' ? event.observations : [],
     )
-    expect(sessions).toMatchObject([{ kind: 'ftp-session', session: { client: { port: 50_001 } } }])
+    expect(observations).toMatchObject([
+      { kind: 'ftp-session', session: { client: { port: 50_001 } } },
+      { kind: 'service' },
+    ])
   })
 
   test('thousands of commands of one session keep few places', () => {

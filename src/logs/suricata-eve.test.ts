@@ -119,7 +119,10 @@ test('the events of one connection are one session, without the password', () =>
   expect(flows.map(line)).toEqual([
     'suricata 198.51.100.7:50001>192.0.2.21:2121 tcp 23p 2220b accept by src',
   ])
-  expect(services).toMatchObject([{ port: 2121, recognition: 'ftp', protocol: 'ftp' }])
+  expect(services).toMatchObject([
+    { port: 2121, recognition: 'ftp', protocol: 'ftp', ftp: { anonymous: 'yes' } },
+    { port: 2121, recognition: 'ftp', protocol: 'ftp', ftp: null },
+  ])
   expect(sessions).toMatchObject([
     {
       server: { port: 2121, product: { name: 'vsftpd', version: '3.0.3' } },
@@ -179,7 +182,7 @@ test('TLS on the connection of FTP ends what can be read, and is no service of i
     },
   })
   const { sessions, services } = readText(eve(greeting, auth, tls))
-  expect(services).toEqual([])
+  expect(services).toMatchObject([{ protocol: 'ftp', ftp: { explicitTls: 'yes' } }])
   expect(sessions).toMatchObject([
     {
       encrypted: 'from-auth',

@@ -133,10 +133,12 @@ test('a log read alone and later with what tells of it is one session, the fulle
   const told = async (...names: readonly string[]) => {
     const options = { files: { ftp, conn, files }, network: scanSystem }
     const { code, err } = await portreeve(['ingest', ...names, '--lake', lake], options)
-    expect({ code, err: err.replaceAll(/portreeve: .*: known, nothing was added\n/g, '') }).toEqual({
-      code: 0,
-      err: '',
-    })
+    expect({ code, err: err.replaceAll(/portreeve: .*: known, nothing was added\n/g, '') }).toEqual(
+      {
+        code: 0,
+        err: '',
+      },
+    )
     const { out } = await portreeve(
       ['report', 'top-talkers', '--as-of', 'newest', '--lake', lake, '-f', 'csv'],
       { documents: disk, network: scanSystem },

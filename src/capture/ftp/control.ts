@@ -5,12 +5,12 @@ import { type CommandState, commandStart } from '../../protocols/ftp/command.ts'
 import type { View } from '../../protocols/ftp/conversation.ts'
 import { type RecognitionState, recognitionStart } from '../../protocols/ftp/recognition.ts'
 import { type ReplyState, replyStart } from '../../protocols/ftp/reply.ts'
+import type { Proof } from '../../protocols/ftp/seen-facts.ts'
 import { type Session, sessionStart } from '../../protocols/ftp/session-state.ts'
 import type { Naming } from '../services-names.ts'
 import type { CloseReason, Side, Tcp } from '../stream.ts'
 import type { DataRecord } from './data-channel.ts'
 import type { Handshake } from './handshake.ts'
-import type { Proof } from './proofs.ts'
 
 export interface Control {
   readonly kind: 'control'

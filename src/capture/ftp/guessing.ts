@@ -123,6 +123,7 @@ const distinct = (places: readonly Place[]): readonly Place[] =>
   places.filter(
     (place, i) =>
       places.findIndex(
-        ({ document, packet }) => document === place.document && packet === place.packet,
+        ({ document, packet, line }) =>
+          document === place.document && packet === place.packet && line === place.line,
       ) === i,
   )

@@ -1,11 +1,11 @@
 /** The listings of one session: what its data channels carried, and the files that they tell of. */
 import { writeCommand } from '../../protocols/ftp/command.ts'
 import { isAnonymous } from '../../protocols/ftp/login.ts'
+import type { Proof } from '../../protocols/ftp/seen-facts.ts'
 import type { Hosted } from '../services-files.ts'
 import type { Control, SeenListing } from './control.ts'
 import type { Data } from './data-channel.ts'
 import { type Found, findFiles } from './listings.ts'
-import type { Proof } from './proofs.ts'
 import { isListingVerb, listingOn } from './transfers.ts'
 
 /** Characters of all listings of a session that are not told of yet. */

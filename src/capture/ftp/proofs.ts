@@ -4,17 +4,9 @@ import { writeCommand } from '../../protocols/ftp/command.ts'
 import { answered, type Turn } from '../../protocols/ftp/conversation.ts'
 import { isAnonymous } from '../../protocols/ftp/login.ts'
 import { type Reply, replyText } from '../../protocols/ftp/reply.ts'
+import type { Proof } from '../../protocols/ftp/seen-facts.ts'
 import type { Session, Waiting } from '../../protocols/ftp/session-state.ts'
 import { isSameAddress, isUnspecified } from './endpoints.ts'
-
-export interface Proof {
-  readonly id: FtpCheckId
-  readonly answer: Answer
-  /** Kebab-case. */
-  readonly reason: string
-  readonly lines: readonly { readonly dir: 'in' | 'out' | 'note'; readonly text: string }[]
-  readonly authenticatedAs: string | null
-}
 
 /** `user` is who is logged in behind the turn. */
 export function provenBy(

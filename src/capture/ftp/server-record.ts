@@ -1,11 +1,11 @@
 /** A control connection as what it tells of its server. */
 import { gap } from '../../model/gap.ts'
 import type { Ending, Product } from '../../model/service.ts'
+import type { Proof } from '../../protocols/ftp/seen-facts.ts'
 import type { Recognised } from '../../protocols/protocol.ts'
 import type { SeenService } from '../services.ts'
 import type { Hosted } from '../services-files.ts'
 import { type Control, serverEnd } from './control.ts'
-import type { Proof } from './proofs.ts'
 import { bannerOf } from './session-record.ts'
 
 /** Of one that speaks FTP. */

@@ -8,7 +8,16 @@ import {
   type HostedFile,
   type TranscriptLine,
 } from '../../model/service.ts'
-import type { Proof } from './proofs.ts'
+
+/** What was seen, and what it answers of the server. */
+export interface Proof {
+  readonly id: FtpCheckId
+  readonly answer: Answer
+  /** Kebab-case. */
+  readonly reason: string
+  readonly lines: readonly { readonly dir: 'in' | 'out' | 'note'; readonly text: string }[]
+  readonly authenticatedAs: string | null
+}
 
 /** `features` as FEAT listed them; null where that was not seen. `files` null: nobody listed any. */
 export function factsOf(
