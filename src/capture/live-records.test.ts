@@ -154,6 +154,16 @@ test('parts of whatever format, one behind the other or apart, however they are 
   )
 })
 
+test('a file may begin right behind the blocks that are no packets, in any byte order', async () => {
+  for (const first of formats)
+    for (const second of formats)
+      for (const size of [36, 72, 200]) {
+        const bytes = concat(first.make([]), second.make([0]))
+        const { summary, ends } = await read([pieces(bytes, size)])
+        expect({ ...ends[0], packets: summary.packets }).toMatchObject({ fault: null, packets: 1 })
+      }
+})
+
 test('a part cut anywhere keeps its whole packets', async () => {
   await fc.assert(
     fc.asyncProperty(

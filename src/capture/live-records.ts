@@ -183,7 +183,8 @@ class Part {
       const isElsewhere = window.at !== this.#at
       this.#at = window.at
       // Blocks that are no packets lay between: another file may begin here.
-      if (isElsewhere && (step === 'skip' || step === 'damaged') && this.#header() !== 'none') {
+      // In one byte order its header looks like the start of a long block, which would be waited for.
+      if (isElsewhere && step !== 'packet' && this.#header() !== 'none') {
         if (step === 'skip') this.#before.oversized--
         continue
       }

@@ -200,7 +200,7 @@ for (const level of ['INFO', 'DEBUG'] as const) {
     test('tells the visit', { timeout: 60_000 }, async () => {
       const { address, expected } = server()
       await visitTwice(address, port)
-      const read = await readFrom(file, level === 'INFO' ? 11 : 80, address, port)
+      const read = await readFrom(file, 2, address, port, 'FTP session closed')
       expectSound(read, 'pyftpdlib')
       expect(loginsOf(read)).toEqual(both)
       for (const session of read.sessions) {

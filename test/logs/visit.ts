@@ -60,12 +60,13 @@ export interface Read {
   readonly text: string
 }
 
-/** Reads the log once it has grown to so many lines. */
+/** Reads the log once it has grown to so many lines with this in them. */
 export async function readFrom(
   file: string,
   lines: number,
   address: string,
   port: number,
+  word = '',
 ): Promise<Read> {
   const server: Address | undefined = parseAddress(address)
   const context: ServerContext = {
@@ -77,7 +78,7 @@ export async function readFrom(
     document: 'log',
   }
   const log = openLog(context)
-  const events = [...log.push(await bytesOf(file, lines)), ...log.end()]
+  const events = [...log.push(await bytesOf(file, lines, word)), ...log.end()]
   const observations: Observation[] = events.flatMap((event) =>
     event.kind === 'observations' ? event.observations : [],
   )
@@ -91,11 +92,12 @@ export async function readFrom(
   }
 }
 
-async function bytesOf(file: string, lines: number): Promise<Uint8Array> {
+async function bytesOf(file: string, lines: number, word: string): Promise<Uint8Array> {
   const deadline = performance.now() + 5000
   for (;;) {
     const bytes = readFileSync(file)
-    if (bytes.filter((byte) => byte === 10).length >= lines) return bytes
+    const whole = bytes.toString('latin1').split('\n').slice(0, -1)
+    if (whole.filter((line) => line.includes(word)).length >= lines) return bytes
     if (performance.now() > deadline) throw new Error(`${file} has too few lines: ${bytes}`)
     await wait(20)
   }
