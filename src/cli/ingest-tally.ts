@@ -3,20 +3,13 @@ import type { GuessingRule } from '../capture/ftp/options.ts'
 import { assessServices } from '../checks/assess-services.ts'
 import type { ServiceCheck } from '../checks/check.ts'
 import { guessingCheckId, guessingFinding } from '../checks/guessing-seen.ts'
-import { transferChecks, transfersFinding } from '../checks/transfers-seen.ts'
 import type { Finding } from '../model/audit.ts'
 import { type Severity, severities } from '../model/finding.ts'
-import type {
-  FtpSession,
-  Observation,
-  Place,
-  SourceContext,
-  TransferredFile,
-} from '../model/observation.ts'
-import { keyOfService } from '../model/sighting.ts'
+import type { Observation, SourceContext } from '../model/observation.ts'
 import { escapeText } from '../report/escape.ts'
 import { plural } from '../report/words.ts'
 import { guessingTally } from './guessing-tally.ts'
+import { transfersTally } from './transfers-tally.ts'
 
 interface LogCounts {
   readonly format: string | null
@@ -24,16 +17,6 @@ interface LogCounts {
   readonly understood: number
   readonly bad: number
 }
-
-interface Seen {
-  readonly id: string
-  readonly origin: SourceContext['origin']
-  readonly server: FtpSession['server']
-  readonly files: TransferredFile[]
-  count: number
-  readonly at: readonly Place[]
-}
-const keptFiles = 10
 
 /** Findings that are listed by name; more are only counted in the exit code. */
 const toldLimit = 100
@@ -55,49 +38,18 @@ export function tallyOf(
     if (told.size < toldLimit) told.set(`${check.id} ${resource.id}`, { severity, check, resource })
   }
   const inLogs = guessingTally(rule)
-  const transfers = new Map<string, Seen>()
-  const noteTransfers = (
-    { server, files }: FtpSession,
-    at: readonly Place[],
-    origin: SourceContext['origin'],
-  ): void => {
-    for (const [id, categories] of Object.entries(transferChecks))
-      for (const file of files ?? []) {
-        if (!categories.includes(file.category)) continue
-        const key = `${id} ${keyOfService(look, server)}`
-        const seen = transfers.get(key)
-        if (!seen) {
-          if (transfers.size < toldLimit * 100)
-            transfers.set(key, { id, origin, server, files: [file], count: 1, at })
-          continue
-        }
-        seen.count++
-        if (seen.files.length < keptFiles) seen.files.push(file)
-      }
-  }
+  const transfers = transfersTally(checks, look)
   return {
     note,
     /** What only all sessions together show: files that were transferred, and guessing in logs; once, at the end. */
-    endFindings(): readonly {
-      readonly origin: SourceContext['origin']
-      readonly finding: Finding
-    }[] {
+    endFindings(): ReturnType<typeof transfers.findings> {
       const found = inLogs.found()
       guessing += found.length
       const check = checks.find(({ id }) => id === guessingCheckId)
+      const guessed = check ? found.map((seen) => guessingFinding(check, seen, look)) : []
       return [
-        ...[...transfers.values()].flatMap((seen) => {
-          const check = checks.find(({ id }) => id === seen.id)
-          return check
-            ? [{ origin: seen.origin, finding: transfersFinding(check, seen, look) }]
-            : []
-        }),
-        ...(check
-          ? found.map((seen) => ({
-              origin: 'log' as const,
-              finding: guessingFinding(check, seen, look),
-            }))
-          : []),
+        ...transfers.findings(),
+        ...guessed.map((finding) => ({ origin: 'log' as const, finding })),
       ]
     },
     /** Counts it; of a service, hands back what is wrong with it as far as was seen. */
@@ -108,7 +60,7 @@ export function tallyOf(
           count.sessions++
           count.transfers += session.files?.length ?? 0
           if (session.anonymous) count.anonymous++
-          noteTransfers(session, observation.at, origin)
+          transfers.see(session, observation.at, origin)
           if (origin === 'log') inLogs.see(session, observation.at)
           return []
         }

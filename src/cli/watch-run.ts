@@ -10,12 +10,14 @@ import { type GuessingSeen, guessingCheckId, guessingFinding } from '../checks/g
 import { serviceChecks } from '../checks/index.ts'
 import type { Finding } from '../model/audit.ts'
 import type { Observation, SourceContext } from '../model/observation.ts'
+import type { Look } from '../model/sighting.ts'
 import { escapeText } from '../report/escape.ts'
 import { findingLine, observationLine } from '../report/observations/json.ts'
 import { durationPhrase, grouped } from '../report/services/words.ts'
 import type { Lake } from '../store/lake/lake.ts'
 import { type Channel, channel } from './channel.ts'
 import { type Edges, type ExitCode, UsageError } from './edges.ts'
+import { transfersTally } from './transfers-tally.ts'
 import { WatchTally } from './watch-tally.ts'
 import { counted, paintWatch, type WatchScreen } from './watch-view.ts'
 
@@ -47,8 +49,12 @@ export async function runWatch(asked: WatchArguments, edges: Edges): Promise<Exi
   const tally = new WatchTally()
   const found = channel<Observation>()
   const gaps: string[] = []
+  const look = { run: 'watch', network: context.network, vantage: context.vantage }
+  const transfers = transfersTally(serviceChecks, look)
   const observe = (observation: Observation): void => {
     tally.see(observation, system.now())
+    if (observation.kind === 'ftp-session')
+      transfers.see(observation.session, observation.at, context.origin)
     if (observation.kind === 'gap') keepGap(gaps, observation.gap.message)
     found.push(observation)
   }
@@ -90,14 +96,17 @@ export async function runWatch(asked: WatchArguments, edges: Edges): Promise<Exi
         dropped: live.dropped(),
         guessing: sink.summary().guessing.length,
       }))
-    const lists = isView ? found.items() : printed(found.items(), context, edges)
+    const lists = isView ? found.items() : printed(found.items(), look, context, edges)
     await keep(lists, asked, system, live, context, lake)
     const summary = await reading
     await screen?.end()
     // Who reads the lines has them there.
     if (isView) for (const gap of gaps) edges.err(`portreeve: ${escapeText(gap)}\n`)
     const { guessing } = sink.summary()
-    for (const finding of guessingFindings(guessing, context))
+    for (const finding of [
+      ...transfers.findings().map(({ finding }) => finding),
+      ...guessingFindings(guessing, look),
+    ])
       if (isView) edges.err(`portreeve: ${escapeText(findingPhrase(finding))}\n`)
       else await edges.out(findingLine(finding, context))
     const elapsed = system.clock() - began
@@ -161,16 +170,15 @@ async function analyse(
 /** A line an observation, and one a finding when it is new. */
 async function* printed(
   lists: AsyncIterable<readonly Observation[]>,
+  look: Look,
   context: SourceContext,
   edges: Edges,
 ): AsyncGenerator<readonly Observation[], void, undefined> {
-  const { network, vantage } = context
   const told = new Set<string>()
   for await (const list of lists) {
     for (const observation of list) {
       await edges.out(observationLine(observation, context))
       if (observation.kind !== 'service') continue
-      const look = { run: 'watch', network, vantage }
       for (const finding of assessServices([observation.service], look, {
         checks: serviceChecks,
       })) {
@@ -188,12 +196,8 @@ async function* printed(
 const mostFindings = 100_000
 
 /** One for each client at each server; known for sure only when all was seen. */
-function guessingFindings(
-  seen: readonly GuessingSeen[],
-  { network, vantage }: SourceContext,
-): readonly Finding[] {
+function guessingFindings(seen: readonly GuessingSeen[], look: Look): readonly Finding[] {
   const check = serviceChecks.find(({ id }) => id === guessingCheckId)
-  const look = { run: 'watch', network, vantage }
   return check ? seen.map((one) => guessingFinding(check, one, look)) : []
 }
 

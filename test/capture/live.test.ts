@@ -392,6 +392,19 @@ describe('guessing of passwords', () => {
   })
 })
 
+test('a sensitive file that was transferred is a finding when the watch ends', async () => {
+  const lines = [
+    ...['< 220 (vsFTPd 3.0.3)', '> USER bob', '< 331 Please.', '> PASS x', '< 230 Logged in.'],
+    ...['> PASV', '< 227 Entering (10,0,0,5,200,1)', '> RETR id_rsa', '< 150 Here', '< 226 Done.'],
+  ]
+  const { of } = await watch(['-', '--network', 'site-1'], {
+    stdin: given([pcap(spoken({ lines }))]),
+  })
+  const found = of('finding').filter((line) => line['check'] === 'ftp-server-sensitive-files')
+  expect(found).toMatchObject([{ resource: { id: 'site-1/10.0.0.5:2121/tcp' }, status: 'fail' }])
+  expect(JSON.stringify(found)).toContain('RETR id_rsa')
+})
+
 test('a server is told of before its session ends', async () => {
   const going = pcap(spoken({ lines: login.slice(0, -2), closed: 'no' }))
   const { of, lines } = await watch(
