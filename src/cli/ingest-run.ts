@@ -209,7 +209,7 @@ async function takeLog(
     witness: witnessOf(input.id),
     context: { ...settings.context, origin: 'log' },
   } as const
-  const meaning = { ...meaningOf(asked), ...(await companionsOf(input, call, run)) }
+  const meaning = { ...meaningOf(asked), ...companionsOf(input, call) }
   let kept: 'known' | 'kept'
   if (lake !== null && input.kind === 'log' && input.shape === 'lines' && !input.chunks) {
     const open = () => decompressed(chunksOf(path, edges.documents))
@@ -233,16 +233,16 @@ async function takeLog(
     for await (const _ of readLog(chunksOf(path, edges.documents), context, options));
 }
 
-/** What the other logs of the call change of the meaning of this one: read with them it is another source. */
-async function companionsOf(
+/**
+ * What the other logs of the call change of the meaning of this one: read with them it is another source. Not with their bytes:
+ * they grow with it.
+ */
+function companionsOf(
   input: ReturnType<typeof orderOf>[number],
   call: ReturnType<typeof orderOf>,
-  { edges, reading }: Run,
-): Promise<MeaningfulOptions> {
-  const hashes: string[] = []
-  for (const { path, chunks } of companionsIn(input, call))
-    hashes.push(chunks ? reading() : await hashOf(path, edges.documents))
-  return hashes.length === 0 ? {} : { companions: hashes.toSorted().join('+') }
+): MeaningfulOptions {
+  const ids = new Set(companionsIn(input, call).map(({ id }) => id))
+  return ids.size === 0 ? {} : { companions: [...ids].sort().join(' ') }
 }
 
 const keeperOf = (path: string, run: Run, onBatch?: IngestOptions['onBatch']): Keeper => ({

@@ -9,6 +9,7 @@ import type { Observation, SourceContext } from '../model/observation.ts'
 import { escapeText } from '../report/escape.ts'
 import { plural } from '../report/words.ts'
 import { guessingTally } from './guessing-tally.ts'
+import { sessionNews } from './session-news.ts'
 import { transfersTally } from './transfers-tally.ts'
 
 interface LogCounts {
@@ -39,6 +40,7 @@ export function tallyOf(
   }
   const inLogs = guessingTally(rule)
   const transfers = transfersTally(checks, look)
+  const news = sessionNews()
   return {
     note,
     /** What only all sessions together show: files that were transferred, and guessing in logs; once, at the end. */
@@ -57,11 +59,12 @@ export function tallyOf(
       switch (observation.kind) {
         case 'ftp-session': {
           const { session } = observation
-          count.sessions++
-          count.transfers += session.files?.length ?? 0
-          if (session.anonymous) count.anonymous++
-          transfers.see(session, observation.at, origin)
-          if (origin === 'log') inLogs.see(session, observation.at)
+          const more = news(session, observation.at)
+          count.sessions += more.sessions
+          count.transfers += more.files.length
+          count.anonymous += more.anonymous
+          transfers.see(session, more.files, observation.at, origin)
+          if (origin === 'log') inLogs.see(session, more, observation.at)
           return []
         }
         case 'flow':

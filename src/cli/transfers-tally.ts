@@ -26,8 +26,13 @@ export function transfersTally(checks: readonly ServiceCheck[], look: Look) {
   })
   const seen = new Map<string, Seen>()
   return {
-    see({ server, files }: FtpSession, at: readonly Place[], origin: Origin): void {
-      if (files === null || files.length === 0) return
+    see(
+      { server }: FtpSession,
+      files: readonly TransferredFile[],
+      at: readonly Place[],
+      origin: Origin,
+    ): void {
+      if (files.length === 0) return
       const service = keyOfService(look, server)
       for (const { check, categories } of concerned)
         for (const file of files) {

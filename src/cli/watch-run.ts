@@ -54,7 +54,12 @@ export async function runWatch(asked: WatchArguments, edges: Edges): Promise<Exi
   const observe = (observation: Observation): void => {
     tally.see(observation, system.now())
     if (observation.kind === 'ftp-session')
-      transfers.see(observation.session, observation.at, context.origin)
+      transfers.see(
+        observation.session,
+        observation.session.files ?? [],
+        observation.at,
+        context.origin,
+      )
     if (observation.kind === 'gap') keepGap(gaps, observation.gap.message)
     found.push(observation)
   }

@@ -150,6 +150,22 @@ test('a log read alone and later with what tells of it is one session, the fulle
     expect(await told(...names)).toMatch(/,192\.0\.2\.21,21,1,9$/m)
 })
 
+test('logs that grow together are not read anew', async () => {
+  const lake = join(folder, 'growing')
+  const told = async (logs: Files) => {
+    const args = ['ingest', ...Object.keys(logs), '--lake', lake]
+    const { out } = await portreeve(args, { files: logs, network: scanSystem })
+    return /^\d+ events added/m.exec(out)?.[0]
+  }
+  const later = (text: string) => text.replaceAll('C1', 'C2').replaceAll('17952516', '17952526')
+  const [more, moreConn] = [`${ftp}\n${later(ftp)}\n`, `${conn}\n${later(conn)}\n`]
+  // A session, its server, a flow, and what each log covers.
+  expect(await told({ ftp: `${ftp}\n`, conn: `${conn}\n` })).toBe('6 events added')
+  expect(await told({ ftp: `${ftp}\n`, conn: moreConn })).toBe('2 events added')
+  // The new session, and the one that had no end with what it shows of its server: told again, it counts once.
+  expect(await told({ ftp: more, conn: moreConn })).toBe('4 events added')
+})
+
 test('Parquet is known by its first bytes, whatever its name', async () => {
   const path = join(folder, 'flows')
   const instance = await DuckDBInstance.create(':memory:')
