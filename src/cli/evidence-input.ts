@@ -1,7 +1,7 @@
 /** Files of evidence: whether each is a capture or a log, and the hash that tells it from all others. */
 import { createHash } from 'node:crypto'
 import { type DocumentIo, readFault } from '../documents/io.ts'
-import { CompressionFault, gunzip, isGzip } from '../logs/read-bytes.ts'
+import { CompressionFault, decompressed, isGzip, peeked } from '../logs/read-bytes.ts'
 import { UsageError } from './edges.ts'
 
 export interface EvidenceFile {
@@ -17,8 +17,6 @@ export interface EvidenceFile {
 
 const chunkBytes = 256 * 1024
 const headBytes = 64 * 1024
-/** What a file may grow to when it is decompressed. */
-const decompressedBytes = 64 * 2 ** 30
 
 /** Looks at the start of a file, a pipe, or standard input (`-`); throws a UsageError where it cannot be read. */
 export async function examine(path: string, io: DocumentIo): Promise<EvidenceFile> {
@@ -38,22 +36,17 @@ export async function examine(path: string, io: DocumentIo): Promise<EvidenceFil
   }
 }
 
-/** Its kind by its first chunk, which comes again with the rest. */
+/** Its kind by as little as tells it, so that a live capture is not held up; all of it comes again with the rest. */
 async function examineStream(
   path: string,
   chunks: AsyncIterable<Uint8Array>,
 ): Promise<EvidenceFile> {
-  const input = chunks[Symbol.asyncIterator]()
-  const { value: first = new Uint8Array(0), done = false } = await input.next()
-  const packing = isGzip(first) ? 'gzip' : 'plain'
-  const head = await headOf(decompressed(listed(first)))
-  return {
-    path,
-    kind: kindOf(head),
-    head,
-    packing,
-    chunks: done ? listed() : resumed(first, input),
-  }
+  const first = await peeked(chunks, magicBytes)
+  const isTold = kindOf(first.start) !== 'log'
+  const { start, whole } = isTold ? first : await peeked(first.whole, headBytes)
+  const packing = isGzip(start) ? 'gzip' : 'plain'
+  const head = await headOf(decompressed(listed(start)))
+  return { path, kind: kindOf(head), head, packing, chunks: whole }
 }
 
 /** Lower-case hex of the decompressed bytes, as far as they can be decompressed. */
@@ -84,36 +77,12 @@ export async function* chunksOf(path: string, io: DocumentIo): AsyncGenerator<Bu
   }
 }
 
-/** The same, decompressed where it is gzip; throws `CompressionFault` behind the last byte that could be read. */
-export async function* decompressed(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const input = chunks[Symbol.asyncIterator]()
-  const first = await input.next()
-  if (first.done) return
-  const whole = resumed(first.value, input)
-  yield* isGzip(first.value) ? gunzip(whole, decompressedBytes) : whole
-}
-
-async function* resumed(
-  first: Uint8Array,
-  input: AsyncIterator<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  try {
-    yield first
-    for (;;) {
-      const next = await input.next()
-      if (next.done) return
-      yield next.value
-    }
-  } finally {
-    await input.return?.()
-  }
-}
-
 async function* listed(...chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* chunks
 }
 
-async function headOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+/** The first 64 KiB, as far as they can be decompressed. */
+export async function headOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   let head: Uint8Array = new Uint8Array(0)
   try {
     for await (const bytes of chunks) {
@@ -126,10 +95,11 @@ async function headOf(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return head
 }
 
+const magicBytes = 4
 /** pcap in both byte orders, in micro- and nanoseconds; pcapng's section header; Parquet's magic. */
 const captureMagics = new Set(['a1b2c3d4', 'd4c3b2a1', 'a1b23c4d', '4d3cb2a1', '0a0d0d0a'])
 function kindOf(head: Uint8Array): EvidenceFile['kind'] {
-  const magic = Buffer.from(head.subarray(0, 4)).toString('hex')
+  const magic = Buffer.from(head.subarray(0, magicBytes)).toString('hex')
   if (captureMagics.has(magic)) return 'capture'
   return magic === '50415231' ? 'parquet' : 'log'
 }

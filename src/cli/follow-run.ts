@@ -28,7 +28,7 @@ const paintMilliseconds = 1000
 /** Ends at the first Ctrl-C, at once at the second. */
 export async function runFollow(asked: IngestArguments, world: FollowWorld): Promise<void> {
   const { edges, system, lake, contextOf, context, keeperOf } = world
-  const meaning = meaningKey(meaningOf(asked))
+  const meaning = meaningOf(asked)
   // Lines of JSON on the same terminal would run into it.
   const progress = asked.format === 'json' ? null : progressLine(edges)
   const named = new Set(asked.paths).size
@@ -44,7 +44,9 @@ export async function runFollow(asked: IngestArguments, world: FollowWorld): Pro
   }
   try {
     await followLogs(asked.paths, {
-      ...{ lake, meaning, documents: edges.documents },
+      ...{ lake, documents: edges.documents },
+      year: asked.year ?? null,
+      meaningIn: (year) => meaningKey({ ...meaning, year }),
       now: () => edges.now().getTime(),
       isStopped: clock.isStopped,
       pause() {
@@ -66,7 +68,6 @@ export async function runFollow(asked: IngestArguments, world: FollowWorld): Pro
           context: contextOf(path),
           options: optionsOf(format.id, asked),
           source: { name: path, witness: witnessOf(format.id), context },
-          meaning,
         }
       },
       keeperOf: (path) => keeperOf(path, (observations) => onBatch(path, observations)),

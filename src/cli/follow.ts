@@ -3,184 +3,214 @@
  * was renamed is read to its end, and what took its name from its beginning. A file that became shorter was copied and cut:
  * the copy beside it is known by its bytes, and what is new in it is read from there.
  */
-import { type GrowingFile, identityAt, openGrowing, rotatedNames } from '../documents/growing.ts'
-import { type DocumentIo, readFault } from '../documents/io.ts'
+import { type GrowingFile, identityAt, openGrowing } from '../documents/growing.ts'
+import { ReadFault, readFault } from '../documents/io.ts'
 import { LakeBusyError } from '../store/catalogue/lock.ts'
 import { OvertakenError } from '../store/lake/ingest.ts'
-import type { Lake } from '../store/lake/lake.ts'
-import { growingFrom, type KnownMark } from '../store/lake/source.ts'
+import { growingFrom, type KnownMark, type Marks } from '../store/lake/source.ts'
+import { catchUp, isKnownName } from './catch-up.ts'
 import { UsageError } from './edges.ts'
-import { chunksOf, decompressed, examine } from './evidence-input.ts'
 import { type Ending, feedOf } from './follow-feed.ts'
+import { type Beginning, inYear, yearOfNew, yearsKnown } from './follow-year.ts'
+import type { FollowedLog, Following } from './following.ts'
 import { furthestMark, startOf } from './furthest-mark.ts'
 import { ReplacedError } from './growing-log.ts'
-import { type Keeper, keepFrom, keepToEnd, type LogToKeep } from './ingest-growing.ts'
+import { keepFrom } from './ingest-growing.ts'
 
-export interface Following {
-  /** Null: what comes is printed and not kept. */
-  readonly lake: Lake | null
-  readonly meaning: string
-  readonly documents: DocumentIo
-  /** Milliseconds since the epoch. */
-  readonly now: () => number
-  readonly isStopped: () => boolean
-  /** Resolves after a short while, at once when it is stopped. */
-  readonly pause: () => Promise<void>
-  readonly say: (line: string) => void
-  /** What a log is by its start; null while that cannot be told, a text where it cannot be followed. */
-  readonly recognise: (path: string, head: Uint8Array) => Omit<LogToKeep, 'open'> | string | null
-  readonly keeperOf: (path: string) => Keeper
-}
-
-/** Before anything is read: what is there must be something that grows. */
-export async function checkFollowed(paths: readonly string[], io: DocumentIo): Promise<void> {
-  for (const path of paths) {
-    const other = (what: string) =>
-      new UsageError(`--follow reads logs that grow, and ${path} is ${what}`)
-    if (path === '-')
-      throw other('standard input: give - without --follow (a stream is read until it ends)')
-    const entry = await io.stat(path).catch((cause: unknown) => {
-      const fault = readFault(cause, 'file')
-      if (fault.reason !== 'no-such-file')
-        throw new UsageError(`${path}: ${fault.message}`, { cause })
-      return null
-    })
-    if (entry === null) continue
-    if (entry.kind !== 'file')
-      throw other(
-        entry.kind === 'folder' ? 'a folder: name its logs' : 'a pipe: give it without --follow',
-      )
-    const { kind, packing } = await examine(path, io)
-    if (kind === 'capture')
-      throw other('a capture: portreeve watch reads a live one, ingest without --follow a file')
-    if (packing === 'gzip') throw other('compressed, which is done growing: leave --follow out')
-    if (kind === 'parquet') throw other('Parquet, which is written at once: leave --follow out')
-  }
-}
-
-/** Ends when it is stopped; what is complete is in the lake by then. */
+/** Ends when it is stopped, or when one of the logs fails; what is complete is in the lake by then. */
 export async function followLogs(paths: readonly string[], following: Following): Promise<void> {
-  const works = [...new Set(paths)].map((path) => followName(path, following))
+  const faults: unknown[] = []
+  // What is a fault of one ends all of them in good order.
+  const together = {
+    ...following,
+    isStopped: () => faults.length > 0 || following.isStopped(),
+  }
+  const works = [...new Set(paths)].map((path) => {
+    const guard = (work: Promise<void>): Promise<void> =>
+      work.catch((cause: unknown) => {
+        faults.push(
+          cause instanceof ReadFault
+            ? new UsageError(`${path}: ${cause.message}`, { cause })
+            : cause,
+        )
+      })
+    return guard(followName(path, together, guard))
+  })
   await Promise.all(works)
+  if (faults.length > 0) throw faults[0]
 }
 
-/** A file that lost its name goes on being read beside the one that has it now. */
-async function followName(path: string, following: Following): Promise<void> {
+/** A file that lost its name goes on being read beside the one that has it now; `guard` takes the faults of both. */
+async function followName(
+  path: string,
+  following: Following,
+  guard: (work: Promise<void>) => Promise<void>,
+): Promise<void> {
+  const tell = changesOf(following.say)
+  let beginning: Beginning = (await isKnownName(path, following)) ? 'near' : 'given'
   await catchUp(path, following)
   const works: Promise<void>[] = []
-  const faults: unknown[] = []
   let current: { readonly identity: string; readonly lost: { isLost: boolean } } | null = null
-  let isTold = false
-  while (!following.isStopped() && faults.length === 0) {
+  while (!following.isStopped()) {
     const identity = await identityAt(path)
-    if (identity !== null && identity !== current?.identity) {
-      const file = await opened(path, following)
+    if (identity === null)
+      tell(current === null ? `${path}: there is no such file yet; it is waited for` : null)
+    else if (identity === current?.identity) tell(null)
+    else {
+      const file = await opened(path, tell)
       if (file) {
         if (current) current.lost.isLost = true
         const lost = { isLost: false }
         current = { identity: file.identity, lost }
-        works.push(
-          followFile(path, file, lost, following).catch((error) => void faults.push(error)),
-        )
+        works.push(guard(followFile({ path, file, lost }, beginning, following)))
+        beginning = 'near'
       }
-    } else if (identity === null && current === null && !isTold) {
-      isTold = true
-      following.say(`${path}: there is no such file yet; it is waited for`)
     }
     await following.pause()
   }
-  if (faults.length === 0) await Promise.all(works)
-  if (faults.length > 0) throw faults[0]
+  await Promise.all(works)
 }
 
-async function opened(path: string, { say }: Following): Promise<GrowingFile | null> {
+/** Says what stands in the way when that is another thing than before; null is nothing. */
+function changesOf(say: (line: string) => void): (line: string | null) => void {
+  let before: string | null = null
+  return (line) => {
+    if (line !== null && line !== before) say(line)
+    before = line
+  }
+}
+
+async function opened(
+  path: string,
+  tell: (line: string | null) => void,
+): Promise<GrowingFile | null> {
   try {
-    return await openGrowing(path)
+    const file = await openGrowing(path)
+    tell(null)
+    return file
   } catch (cause) {
     const fault = readFault(cause, 'file')
-    if (fault.reason !== 'no-such-file') say(`${path}: ${fault.message}`)
+    if (fault.reason !== 'no-such-file') tell(`${path}: ${fault.message}; it is waited for`)
     return null
   }
 }
 
+interface Followed {
+  readonly path: string
+  readonly file: GrowingFile
+  readonly lost: { readonly isLost: boolean }
+}
+
 async function followFile(
-  path: string,
-  file: GrowingFile,
-  lost: { readonly isLost: boolean },
+  followed: Followed,
+  beginning: Beginning,
   following: Following,
 ): Promise<void> {
   try {
-    for (;;) {
-      const ending = await followOnce(path, file, lost, following)
+    for (let next = beginning; ; ) {
+      const ending = await followOnce(followed, next, following)
       if (ending === 'stopped' || ending === 'lost') return
-      if (ending === 'shorter') await catchUp(path, following)
+      if (ending === 'shorter') {
+        await catchUp(followed.path, following)
+        next = 'near'
+      }
       await following.pause()
     }
   } finally {
-    await file.close()
+    await followed.file.close()
   }
 }
 
 /** Until the file is done, or its reading has to begin anew. */
 async function followOnce(
-  path: string,
-  file: GrowingFile,
-  lost: { readonly isLost: boolean },
+  followed: Followed,
+  beginning: Beginning,
   following: Following,
 ): Promise<Ending | 'again'> {
-  const { lake, meaning, keeperOf, isStopped, now, pause } = following
-  const log = await recognised(path, file, lost, following)
-  if (log === null) return isStopped() ? 'stopped' : 'lost'
+  const { path, file, lost } = followed
+  const { keeperOf, isStopped, now, pause } = following
+  const recognition = await recognised(followed, following)
+  if (recognition === null) return isStopped() ? 'stopped' : 'lost'
   const open = () => bytesOf(file)
-  const marks = lake ? await lake.marks(meaning, await startOf(open())) : none
-  const { mark } = await furthestMark(open(), marks.marks)
-  const growing = growingFrom(meaning, marks, mark)
-  let ending: Ending = 'stopped'
+  const { log, growing } = await readingOf(recognition, open, beginning, following)
+  const done: { how: Ending } = { how: 'stopped' }
   const feed = feedOf(file, {
-    least: mark?.offset ?? 0,
+    least: growing.from?.offset ?? 0,
     isStopped,
     isLost: () => lost.isLost,
     now,
     pause,
     onEnd: (how) => {
-      ending = how
+      done.how = how
     },
   })
   // A line that is cut may go on: in the file when it is read again, in the copy when it became shorter.
-  const end = () => (ending === 'lost' ? 'whole' : 'open')
+  const end = () => (done.how === 'lost' ? 'whole' : 'open')
   try {
     await keepFrom({ ...log, open }, keeperOf(path), growing, { feed, end })
-    return ending
+    return done.how
   } catch (cause) {
     if (
-      cause instanceof OvertakenError ||
-      cause instanceof ReplacedError ||
-      cause instanceof LakeBusyError
+      !(cause instanceof OvertakenError) &&
+      !(cause instanceof ReplacedError) &&
+      !(cause instanceof LakeBusyError)
     )
-      return isStopped() ? 'stopped' : 'again'
-    throw cause
+      throw cause
+    // What was cut meanwhile is looked for in its copy.
+    if (done.how === 'shorter') return done.how
+    return isStopped() ? 'stopped' : 'again'
   }
 }
 
-const none = { marks: [], seen: 0 } as const
+/** From the furthest mark on, of whatever year it is; a file without one is new. */
+async function readingOf(
+  { log, head }: Recognition,
+  open: () => AsyncIterable<Uint8Array>,
+  beginning: Beginning,
+  following: Following,
+) {
+  const { lake } = following
+  const ofNew = yearOfNew(log, head, beginning, following)
+  const reading = (year: number | null, marks: Marks, mark: KnownMark | null) => ({
+    log: inYear(log, year, following),
+    growing: growingFrom(following.meaningIn(year), marks, mark),
+  })
+  if (lake === null) return reading(ofNew, { marks: [], seen: 0 }, null)
+  const start = await startOf(open())
+  const look = async (year: number | null) => {
+    const marks = await lake.marks(following.meaningIn(year), start)
+    const { mark } = await furthestMark(open(), marks.marks)
+    return reading(year, marks, mark)
+  }
+  for (const year of yearsKnown(following)) {
+    const known = year === ofNew ? null : await look(year)
+    if (known?.growing.from) return known
+  }
+  return look(ofNew)
+}
+
 const headBytes = 64 * 1024
+
+interface Recognition {
+  readonly log: FollowedLog
+  readonly head: Uint8Array
+}
 
 /** Waits until its first lines tell what it is; null where it ended before. */
 async function recognised(
-  path: string,
-  file: GrowingFile,
-  lost: { readonly isLost: boolean },
+  { path, file, lost }: Followed,
   { recognise, isStopped, pause, say }: Following,
-): Promise<Omit<LogToKeep, 'open'> | null> {
+): Promise<Recognition | null> {
   let [seen, isTold] = [0, false]
   while (!isStopped()) {
-    const head = Buffer.alloc(headBytes)
-    const length = await file.read(head, 0)
+    const bytes = Buffer.alloc(headBytes)
+    const length = await file.read(bytes, 0)
     // Half a line says little.
-    const lines = head.subarray(0, length).lastIndexOf(10) + 1
+    const lines = bytes.subarray(0, length).lastIndexOf(10) + 1
+    const head = bytes.subarray(0, lines)
     // Nor does half a header: what is just being written is looked at again.
-    const log = seen === 0 ? null : recognise(path, head.subarray(0, lines))
-    if (log !== null && typeof log !== 'string') return log
+    const log = seen === 0 ? null : recognise(path, head)
+    if (log !== null && typeof log !== 'string') return { log, head }
     if (seen > 0 && !isTold) {
       isTold = true
       say(log ?? `${path}: no log format that is known looks like this so far`)
@@ -200,41 +230,4 @@ async function* bytesOf(file: GrowingFile): AsyncGenerator<Uint8Array> {
     yield into.subarray(0, length)
     at += length
   }
-}
-
-/**
- * What a rotation took away before it was read: of the files beside this one, those that begin with what the lake has of
- * this name, and go on behind it.
- */
-async function catchUp(path: string, following: Following): Promise<void> {
-  const { lake, meaning, documents, recognise, keeperOf, say } = following
-  if (lake === null) return
-  const ends = lastOf(await lake.marksNamed(meaning, path))
-  if (ends.length === 0) return
-  for (const rotated of (await rotatedNames(path)).slice(0, mostRotated)) {
-    const open = () => decompressed(chunksOf(rotated, documents))
-    const { mark, hasMore } = await furthestMark(open(), ends).catch(() => nothing)
-    if (mark === null || (mark.ended && !hasMore)) continue
-    const { head } = await examine(rotated, documents)
-    const log = recognise(path, head)
-    if (log === null || typeof log === 'string') continue
-    try {
-      await keepToEnd(lake, { ...log, open }, keeperOf(path))
-    } catch (cause) {
-      if (!(cause instanceof OvertakenError || cause instanceof ReplacedError)) throw cause
-      say(`${rotated}: another process adds it`)
-    }
-  }
-}
-const mostRotated = 4
-const nothing = { mark: null, hasMore: false } as const
-
-/** The ends of the two files that had the name last: the older of them may still be written when its name is gone. */
-function lastOf(marks: readonly KnownMark[]): readonly KnownMark[] {
-  const byLineage = new Map<number, KnownMark>()
-  for (const mark of marks) {
-    byLineage.delete(mark.lineage)
-    byLineage.set(mark.lineage, mark)
-  }
-  return [...byLineage.values()].slice(-2)
 }

@@ -169,6 +169,30 @@ describe('a log that was read in parts', () => {
     const atEnd = toldBy(flowLog, [{ upTo: flowLog.indexOf('1005') + 4, end: 'whole', pieces: 64 }])
     expect(atEnd.filter(({ kind }) => kind === 'gap')).toEqual([])
   })
+  test('tells a flow once, although its line was read too early twice', () => {
+    const upTo = flowLog.indexOf('1005') + 2
+    const told = toldBy(flowLog, [
+      { upTo, end: 'whole', pieces: 64 },
+      { upTo: upTo + 1, end: 'whole', pieces: 64 },
+    ])
+    expect(told.filter(({ kind }) => kind === 'flow')).toHaveLength(12)
+  })
+  test.each(['open', 'killed'] as const)('tells nothing where nothing is new: %s', (end) => {
+    const bytes = Buffer.from(transfers)
+    const whole = { upTo: bytes.length, end: 'open', pieces: 100 } as const
+    const { mark } = read(bytes, null, whole)
+    const again = read(bytes, mark, { ...whole, end })
+    expect(again.told).toEqual([])
+    expect(again.mark).toMatchObject({ offset: bytes.length, told: bytes.length })
+  })
+  test('is summed up although nothing is new, but not while it is empty', () => {
+    const bytes = Buffer.from(transfers)
+    const { mark } = read(bytes, null, { upTo: bytes.length, end: 'open', pieces: 100 })
+    const log = growingLog(context, { format: 'xferlog' }, mark)
+    log.push(bytes)
+    expect(log.end('open')).toMatchObject([{ kind: 'end', summary: { understood: 12 } }])
+    expect(growingLog(context, { format: 'xferlog' }, null).end('open')).toEqual([])
+  })
   test('is not gone on with when it is another', () => {
     const bytes = Buffer.from(transfers)
     const { mark } = read(bytes, null, { upTo: 500, end: 'open', pieces: 100 })
@@ -179,6 +203,10 @@ describe('a log that was read in parts', () => {
 })
 
 describe('the furthest mark', () => {
+  test('is the last of those that say the same', async () => {
+    const { mark } = await furthestMark(chunks(100), [markAt(50, 1), markAt(50, 2), markAt(50, 3)])
+    expect(mark?.turn).toBe(3)
+  })
   const bytes = Buffer.from(flowLog)
   const markAt = (offset: number, turn: number, of: Uint8Array = bytes): KnownMark => ({
     offset,

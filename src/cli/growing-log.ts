@@ -112,7 +112,8 @@ export function growingLog(
       if (!isProved) throw new ReplacedError(context.document)
       // Nobody knows yet what an empty file will be, and what was open at the mark may have been told there.
       const isNew = position > (from?.ended ? from.offset : 0)
-      if (end === 'open' && !isNew) return []
+      if (end === 'open' && !isNew)
+        return position === 0 ? [] : log.end().filter(({ kind }) => kind === 'end')
       const events = [...heard(log.idle(never))]
       const told = position
       if (end === 'whole' && held.length > 0) {

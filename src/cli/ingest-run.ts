@@ -8,6 +8,7 @@ import { type GuessingSeen, guessingCheckId, guessingFinding } from '../checks/g
 import { companionsIn } from '../logs/companion-logs.ts'
 import { readParquet } from '../logs/parquet.ts'
 import { type LogOptions, type LogSummary, readLog, recogniseHead } from '../logs/read.ts'
+import { decompressed } from '../logs/read-bytes.ts'
 import type { Gap } from '../model/gap.ts'
 import type { Observation, SourceContext } from '../model/observation.ts'
 import { documentOf, formatSource } from '../model/source.ts'
@@ -24,9 +25,9 @@ import {
   streamKey,
 } from '../store/lake/source.ts'
 import { channel } from './channel.ts'
+import { checkFollowed } from './check-followed.ts'
 import { type Edges, type ExitCode, UsageError } from './edges.ts'
-import { chunksOf, decompressed, type EvidenceFile, examine, hashOf } from './evidence-input.ts'
-import { checkFollowed } from './follow.ts'
+import { chunksOf, type EvidenceFile, examine, hashOf } from './evidence-input.ts'
 import { aboveProgress, runFollow } from './follow-run.ts'
 import { ReplacedError } from './growing-log.ts'
 import { type Keeper, keepToEnd } from './ingest-growing.ts'
@@ -40,7 +41,7 @@ import {
   witnessOf,
 } from './ingest-settings.ts'
 import { tallyOf } from './ingest-tally.ts'
-import { openOrMake } from './lake-folder.ts'
+import { openOrMake, writeFault } from './lake-folder.ts'
 
 export async function runIngest(asked: IngestArguments, given: Edges): Promise<ExitCode> {
   const edges = asked.follow ? aboveProgress(given) : given
@@ -113,7 +114,8 @@ function inWords(cause: unknown, { lake }: IngestArguments): unknown {
     return new UsageError(`--lake ${lake}: ${cause.message}: run this again when it is done`, {
       cause,
     })
-  return cause
+  const fault = cause instanceof UsageError ? null : writeFault(cause)
+  return fault === null ? cause : new UsageError(`--lake ${lake}: ${fault}`, { cause })
 }
 
 /** Captures of one call are one: their key is that of all of them, in their order. */
@@ -202,8 +204,7 @@ async function takeLog(
 ): Promise<void> {
   const { asked, settings, lake, edges } = run
   const { path, context } = input
-  // Of a stream only its first piece was seen: its reader looks at more.
-  const options = optionsOf(input.chunks ? null : input.id, asked)
+  const options = optionsOf(input.id, asked)
   const source = {
     name: path,
     witness: witnessOf(input.id),

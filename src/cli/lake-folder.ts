@@ -33,6 +33,22 @@ function faultOf(cause: unknown): string | null {
   return /^E[A-Z]+$/.test(code) ? `it cannot be opened (${code})` : null
 }
 
+/** Why a lake that was open cannot be written any more, and what to do; null for what is no matter of its disk. */
+export function writeFault(cause: unknown): string | null {
+  if (!(cause instanceof Error)) return null
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
+  const said = `${code} ${cause.message}`
+  const goOn = 'what was added stays; run this again when that is mended'
+  // The words of the system, of SQLite and of DuckDB, which tells no codes.
+  if (/\b(?:ENOSPC|EDQUOT)\b|no space left|disk is full|disk quota/i.test(said))
+    return `there is no room left to write: ${goOn}`
+  if (/\b(?:EACCES|EPERM|EROFS)\b|read-?only|permission denied/i.test(said))
+    return `permission to write there is denied: ${goOn}`
+  return /^E[A-Z]+$/.test(code) || /^IO Error: /.test(cause.message)
+    ? `it cannot be written (${code || cause.message.split('\n', 1)[0]}): ${goOn}`
+    : null
+}
+
 /** A question must not make an empty lake where somebody mistyped its place. */
 export async function openExisting(folder: string, edges: Edges): Promise<Lake> {
   const entry = await edges.documents.stat(`${folder}/catalogue.sqlite`).catch(() => null)

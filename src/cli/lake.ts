@@ -88,7 +88,7 @@ Examples:
     .command('retain')
     .summary('delete events that are older than a time')
     .description(
-      'Deletes files whose newest event is older. Sources stay known: what was deleted is not read again.',
+      'Deletes what is older, whole days (UTC) at a time; hourly counts of a day stay while any events of it or of earlier days do. Sources stay known: what was deleted is not read again.',
     )
     .addOption(folder())
     .addOption(new Option('--events <time>', 'keep raw events for so long: 90d').argParser(hoursOf))

@@ -1,31 +1,48 @@
-/** Files that others write while they are read. Failures are thrown as Node throws them, with a `code`. */
-import type { BigIntStats } from 'node:fs'
+/** Files that others write while they are read. */
+import { type BigIntStats, constants } from 'node:fs'
 import { open, readdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { ReadFault, readFault } from './io.ts'
 
 export interface GrowingFile {
   /** Stays with the file when it gets another name; another file of the same name has another. */
   readonly identity: string
-  /** Bytes at present. */
+  /** Bytes at present. This and `read` throw `ReadFault`. */
   size(): Promise<number>
   /** Fills the front of `into` with what stands at a byte; resolves to how many bytes, 0 at the end. */
   read(into: Uint8Array, at: number): Promise<number>
   close(): Promise<void>
 }
 
+/** Throws `ReadFault`, also for what is no file. */
 export async function openGrowing(path: string): Promise<GrowingFile> {
-  const handle = await open(path, 'r')
+  // A pipe that nobody writes to would be waited for here. Windows has neither the pipe nor the flag.
+  const handle = await worded(() => open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)))
   try {
-    const identity = identityOf(await handle.stat({ bigint: true }))
+    const stats = await worded(() => handle.stat({ bigint: true }))
+    if (!stats.isFile())
+      throw new ReadFault(
+        'no-file',
+        stats.isDirectory() ? 'this is a folder, a log is wanted' : 'this is no file that grows',
+      )
     return {
-      identity,
-      size: async () => (await handle.stat()).size,
-      read: async (into, at) => (await handle.read(into, 0, into.length, at)).bytesRead,
+      identity: identityOf(stats),
+      size: () => worded(async () => (await handle.stat()).size),
+      read: (into, at) =>
+        worded(async () => (await handle.read(into, 0, into.length, at)).bytesRead),
       close: () => handle.close(),
     }
   } catch (error) {
     await handle.close()
     throw error
+  }
+}
+
+async function worded<T>(look: () => Promise<T>): Promise<T> {
+  try {
+    return await look()
+  } catch (cause) {
+    throw readFault(cause, 'file')
   }
 }
 

@@ -12,6 +12,48 @@ export class CompressionFault extends Error {
 
 export const isGzip = (head: Uint8Array): boolean => head[0] === 0x1f && head[1] === 0x8b
 
+/** What a log may grow to when it is decompressed. */
+const defaultMaxBytes = 64 * 2 ** 30
+
+/** The bytes, decompressed where they are gzip; throws `CompressionFault` behind the last byte that could be read. */
+export async function* decompressed(
+  source: AsyncIterable<Uint8Array>,
+  maxBytes = defaultMaxBytes,
+): AsyncGenerator<Uint8Array> {
+  const { start, whole } = await peeked(source, 2)
+  yield* isGzip(start) ? gunzip(whole, maxBytes) : whole
+}
+
+/** The first bytes, at least so many unless it ends before, and all of it with them. */
+export async function peeked(
+  source: AsyncIterable<Uint8Array>,
+  least: number,
+): Promise<{ readonly start: Uint8Array; readonly whole: AsyncGenerator<Uint8Array> }> {
+  const chunks = source[Symbol.asyncIterator]()
+  const seen: Uint8Array[] = []
+  let isEnd = false
+  for (let length = 0; length < least && !isEnd; ) {
+    const next = await chunks.next()
+    isEnd = next.done === true
+    if (next.done) break
+    seen.push(next.value)
+    length += next.value.length
+  }
+  async function* whole(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* seen
+      while (!isEnd) {
+        const next = await chunks.next()
+        if (next.done) return
+        yield next.value
+      }
+    } finally {
+      await chunks.return?.()
+    }
+  }
+  return { start: seen.length === 1 && seen[0] ? seen[0] : Buffer.concat(seen), whole: whole() }
+}
+
 /**
  * What was compressed; throws `CompressionFault` after everything that stands before the fault was given. Written by hand
  * rather than piped, since an error destroys a stream with what it has not yet handed over.

@@ -9,7 +9,7 @@ import type { Observation } from '../model/observation.ts'
 import { documentSource } from '../model/source.ts'
 import { logFormats } from './index.ts'
 import type { LogContext, LogFormat } from './log.ts'
-import { CompressionFault, gunzip, isGzip, utf8Stream } from './read-bytes.ts'
+import { CompressionFault, decompressed, utf8Stream } from './read-bytes.ts'
 import { type LogConsumer, lineConsumer, recordConsumer } from './read-consumer.ts'
 import { type Recognised, recogniseLog, splitHead } from './read-recognition.ts'
 
@@ -68,7 +68,6 @@ export interface OpenLog {
 
 const headBytes = 64 * 1024
 const defaultBatchRows = 8192
-const defaultDecompressedBytes = 64 * 2 ** 30
 
 export async function* readLog(
   source: AsyncIterable<Uint8Array>,
@@ -78,7 +77,8 @@ export async function* readLog(
   const log = openLog(context, options)
   let fault: CompressionFault | null = null
   try {
-    for await (const bytes of decompressed(source, options)) yield* log.push(bytes)
+    for await (const bytes of decompressed(source, options.decompressedBytes))
+      yield* log.push(bytes)
   } catch (error) {
     if (!(error instanceof CompressionFault)) throw error
     fault = error
@@ -168,33 +168,6 @@ function consumerOf(found: Recognised, context: LogContext, options: LogOptions)
     tellFlows: (batch) =>
       wanted === 'columns' ? { kind: 'flows', batch } : observed(observationsOf(batch)),
   })
-}
-
-async function* decompressed(
-  source: AsyncIterable<Uint8Array>,
-  options: LogOptions,
-): AsyncGenerator<Uint8Array> {
-  const chunks = source[Symbol.asyncIterator]()
-  let head: Uint8Array = new Uint8Array(0)
-  while (head.length < 2) {
-    const next = await chunks.next()
-    if (next.done) break
-    head = head.length === 0 ? next.value : Buffer.concat([head, next.value])
-  }
-  async function* whole(): AsyncGenerator<Uint8Array> {
-    try {
-      if (head.length > 0) yield head
-      for (;;) {
-        const next = await chunks.next()
-        if (next.done) return
-        yield next.value
-      }
-    } finally {
-      await chunks.return?.()
-    }
-  }
-  if (isGzip(head)) yield* gunzip(whole(), options.decompressedBytes ?? defaultDecompressedBytes)
-  else yield* whole()
 }
 
 const observed = (observations: readonly Observation[]): LogEvent => ({

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import {
   appendFile,
   copyFile,
+  mkdir,
   mkdtemp,
   readFile,
   rename,
@@ -19,6 +20,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { disk } from '../../src/documents/disk.ts'
 import { scanSystem } from '../../src/scan/system.ts'
@@ -167,6 +169,9 @@ async function expectAsAtOnce(names: readonly string[]): Promise<void> {
 }
 
 const kills = Number(process.env['KILLS'] ?? 3)
+const seed = Number(process.env['SEED'] ?? 1)
+/** Milliseconds after which a follower is killed. */
+const lives = fc.sample(fc.integer({ min: 0, max: 4000 }), { numRuns: kills, seed })
 
 describe('a log that is followed', () => {
   test('through growth, a rename, a cut and a name that comes late', {
@@ -224,12 +229,12 @@ describe('a log that is followed', () => {
         await pause(30)
       }
     })()
-    for (let i = 0; i < kills; i++) {
+    for (const [i, life] of lives.entries()) {
       const follower = follow(names)
       // What nobody knows anything of could not be found again.
       if (i === 0)
         await until('something is kept', () => names.every((name) => marksOf(name).length > 0))
-      await pause(Math.random() * 4000)
+      await pause(life)
       await follower.end('SIGKILL')
     }
     isWriting = false
@@ -245,6 +250,37 @@ describe('a log that is followed', () => {
     await reached('vsftpd.log', await sizeOf('vsftpd.log'))
     expect(await follower.end('SIGINT')).toBe(0)
     await expectAsAtOnce(['flow.log', 'flow.log.1', 'vsftpd.log', 'vsftpd.log.1'])
+  })
+
+  test('again, when there is nothing new', { timeout: 30_000 }, async () => {
+    await writeFile(at('flow.log'), flowHeader + flows(5))
+    await run('ingest', at('flow.log'), '--lake', at('lake'))
+    const size = await sizeOf('flow.log')
+    const follower = follow(['flow.log', 'late.log'])
+    await until('it runs', () => /late\.log/.test(follower.heard().err))
+    // What is known is read without a word.
+    await pause(2000)
+    expect(await follower.end('SIGINT')).toBe(0)
+    const { out, err } = follower.heard()
+    expect(out).toMatch(/^0 events added/m)
+    expect(err).not.toMatch(/nothing could be read/)
+    expect(new Set(marksOf('flow.log'))).toEqual(new Set([size]))
+    await expectAsAtOnce(['flow.log'])
+  })
+
+  test('beside one whose place a folder takes', { timeout: 30_000 }, async () => {
+    await writeFile(at('a.log'), flowHeader + flows(5))
+    await writeFile(at('b.log'), flowHeader + flows(5))
+    const follower = follow(['a.log', 'b.log'])
+    await reached('b.log', await sizeOf('b.log'))
+    await rm(at('b.log'))
+    await mkdir(at('b.log'))
+    await until('it is said', () => /b\.log: this is a folder/.test(follower.heard().err))
+    await appendFile(at('a.log'), flows(5))
+    await reached('a.log', await sizeOf('a.log'))
+    await pause(500)
+    expect(await follower.end()).toBe(0)
+    expect(follower.heard().err.match(/this is a folder/g)).toHaveLength(1)
   })
 
   test('by one, while others add it too', { timeout: 60_000 }, async () => {

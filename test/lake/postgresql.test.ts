@@ -81,7 +81,7 @@ async function load(server: Postgresql, parts: Parts, folder: string): Promise<v
 }
 
 /** What the catalogue knows is asked of the lake: state is not what is compared. */
-const eventsOf = (server: Postgresql, { newest, covers }: EventTables): EventTables => ({
+const eventsOf = (server: Postgresql, { newest, wholeFrom, covers }: EventTables): EventTables => ({
   dialect: dialects.postgresql,
   rows: async (sql) => server.rows(sql),
   table: async (table, { from, to }) =>
@@ -91,6 +91,7 @@ const eventsOf = (server: Postgresql, { newest, covers }: EventTables): EventTab
     return `(SELECT * FROM (${merged(table, within)}) r WHERE events > 0)`
   },
   newest,
+  wholeFrom,
   covers,
   reading: (read) => read(),
 })

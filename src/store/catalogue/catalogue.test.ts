@@ -3,7 +3,14 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { dropFolder, makeFolder } from '../testing/folder.ts'
 import { Catalogue } from './catalogue.ts'
-import { deletableFiles, liveFiles, planBatch, retireFiles, withLease } from './files.ts'
+import {
+  commitBatch,
+  deletableFiles,
+  liveFiles,
+  planBatch,
+  retireFiles,
+  withLease,
+} from './files.ts'
 
 let folder: string
 let catalogue: Catalogue
@@ -54,6 +61,47 @@ test('a catalogue of a newer program is refused', async () => {
   other.exec('PRAGMA user_version = 999')
   other.close()
   expect(() => new Catalogue(path())).toThrow('newer version')
+})
+
+test.each([
+  { name: 'nothing', files: [], kept: [null, null] },
+  {
+    name: 'events',
+    files: [
+      ['flow', 20261119],
+      ['flow', 20261121],
+      ['rollup_hour', 20261119],
+    ],
+    kept: [20261119, 20261119],
+  },
+  {
+    name: 'older rollups',
+    files: [
+      ['flow', 20261121],
+      ['rollup_hour', 20261119],
+    ],
+    kept: [20261121, 20261119],
+  },
+  { name: 'only rollups', files: [['rollup_hour', 20261119]], kept: [20261120, 20261119] },
+] as const)('of an older catalogue with $name, what is there is whole', async ({ files, kept }) => {
+  for (const [i, [kind, day]] of files.entries())
+    await catalogue.transact(async (db) => {
+      const { batch } = await planBatch(db, 'ingest', 0, () => [
+        { ...planned, kind, day, path: `f${i}` },
+      ])
+      await commitBatch(db, batch, 0, new Map([[`f${i}`, 1]]))
+    })
+  const older = new DatabaseSync(path())
+  older.exec(`ALTER TABLE state DROP COLUMN events_from; ALTER TABLE state DROP COLUMN rollups_from;
+    INSERT INTO session_key (uid, ends, client_port, server_port, start, precedence, source, record, share)
+      VALUES (1, '', 1, 1, 1, 1, 1, 1, 'null'), (2, '', 1, 1, 1, 1, 2, 1, '{}');
+    PRAGMA user_version = 2`)
+  older.close()
+  await new Catalogue(path()).close()
+  const state = await catalogue.run((db) => db.selectFrom('state').selectAll().executeTakeFirst())
+  expect([state?.events_from, state?.rollups_from]).toEqual(kept)
+  const keys = await catalogue.run((db) => db.selectFrom('session_key').select('uid').execute())
+  expect(keys).toEqual([{ uid: 2 }])
 })
 
 describe('the files of a list', () => {

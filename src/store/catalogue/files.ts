@@ -25,7 +25,7 @@ export interface PlannedFile {
 /** Names a batch pending, with all files that it is going to write. */
 export async function planBatch(
   db: Db,
-  work: 'ingest' | 'compaction',
+  work: 'ingest' | 'compaction' | 'retention',
   now: number,
   plan: (batch: number) => readonly PlannedFile[],
 ): Promise<{ readonly batch: number; readonly files: readonly PlannedFile[] }> {

@@ -43,6 +43,15 @@ const steps: readonly string[] = [
    ALTER TABLE session_key ADD COLUMN lineage INTEGER;
    ALTER TABLE session_key ADD COLUMN place INTEGER;
    CREATE INDEX session_place ON session_key (lineage, place) WHERE lineage IS NOT NULL;`,
+  // What was deleted before is not known: what is there is taken to be all that is whole.
+  `ALTER TABLE state ADD COLUMN events_from INTEGER;
+   ALTER TABLE state ADD COLUMN rollups_from INTEGER;
+   UPDATE state SET
+     events_from = coalesce(
+       (SELECT min(day) FROM file WHERE state = 'live' AND kind IN ('flow', 'ftp_session', 'ftp_transfer', 'service')),
+       (SELECT max(day) + 1 FROM file WHERE state = 'live' AND kind LIKE 'rollup%')),
+     rollups_from = (SELECT min(day) FROM file WHERE state = 'live' AND kind LIKE 'rollup%');
+   DELETE FROM session_key WHERE share = 'null';`,
 ]
 
 export class NewerLakeError extends Error {

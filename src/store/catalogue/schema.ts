@@ -3,10 +3,17 @@ import type { Generated } from 'kysely'
 import type { TableName } from '../lake/columns.ts'
 
 export interface CatalogueSchema {
-  readonly state: { readonly id: number; readonly generation: number }
+  readonly state: {
+    readonly id: number
+    readonly generation: number
+    /** yyyymmdd: of the days before, raw events were deleted. */
+    readonly events_from: number | null
+    /** The same of rollups, never later than that of events. */
+    readonly rollups_from: number | null
+  }
   readonly batch: {
     readonly id: Generated<number>
-    readonly work: 'ingest' | 'compaction'
+    readonly work: 'ingest' | 'compaction' | 'retention'
     readonly state: 'pending' | 'committed'
     /** Milliseconds since the epoch. */
     readonly planned: number
@@ -74,7 +81,7 @@ export interface CatalogueSchema {
     readonly precedence: number
     readonly source: number
     readonly record: number
-    /** JSON of what the rollups count of it; `null` where that is gone. */
+    /** JSON of what the rollups count of it. */
     readonly share: string
     /** Of a file that grows: its lineage and the byte where the session begins, which no other session of it has. */
     readonly lineage: number | null

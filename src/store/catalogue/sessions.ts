@@ -5,14 +5,13 @@
  */
 import type { Selectable } from 'kysely'
 import type { Share } from '../lake/share.ts'
-import { startOfDay } from '../lake/time.ts'
 import type { Db } from './catalogue.ts'
 import type { CatalogueSchema } from './schema.ts'
 
 /** How far the clocks of two origins may tell different starts, in milliseconds. */
 const tolerance = 2000
-/** What began longer before is not looked at for an overlap, in milliseconds. */
-const longest = 24 * 3_600_000
+/** Origins of one session tell starts that are less far apart than this, in milliseconds. */
+export const furthestStarts = 24 * 3_600_000
 /** Rows in one statement; SQLite takes 32,766 values. */
 const slice = 500
 
@@ -40,10 +39,8 @@ export interface Recognised {
   readonly added: Share | null
 }
 
-interface Sighting extends Omit<Seen, 'share'> {
+export interface Sighting extends Seen {
   readonly uid: number
-  /** Null where what was counted of it is gone: it counts no more, and nothing of it is to be taken away. */
-  readonly share: Share | null
 }
 
 export const endsOf = (network: string, client: string, server: string): string =>
@@ -68,6 +65,10 @@ export async function recogniseSessions(
     return { seen, uid: mine.uid, removed: best?.share ?? null, added: seen.share }
   })
 }
+
+/** The one that counts. */
+export const bestOf = (sightings: readonly Sighting[]): Sighting | null =>
+  sightings.reduce<Sighting | null>((a, b) => (a === null || counts(b, a) ? b : a), null)
 
 /** Whether `a` counts rather than `b`: by precedence, then what came last, since a file that has grown tells more. */
 const counts = (a: Sighting, b: Sighting): boolean =>
@@ -94,8 +95,7 @@ class Known {
   }
 
   best(uid: number): Sighting | null {
-    const [first, ...others] = (this.#members.get(uid) ?? []).filter(({ share }) => share !== null)
-    return first ? others.reduce((a, b) => (counts(b, a) ? b : a), first) : null
+    return bestOf(this.#members.get(uid) ?? [])
   }
 
   fitting(seen: Seen): number | undefined {
@@ -105,27 +105,29 @@ class Known {
     for (const by of [-1, 0, 1])
       for (const other of this.#pieces.get(piece(seen, by)) ?? []) {
         const away = distanceOf(seen, other)
-        if (away < distance && !this.#holds(other.uid, seen)) [best, distance] = [other.uid, away]
+        if (away < distance && this.#takes(other.uid, seen)) [best, distance] = [other.uid, away]
       }
     return best ?? this.#overlapping(seen)
   }
 
   #overlapping(seen: Seen): number | undefined {
     if (!isTold(seen)) return undefined
-    let [best, distance]: [number | undefined, number] = [undefined, longest]
+    let [best, distance]: [number | undefined, number] = [undefined, Number.POSITIVE_INFINITY]
     for (const other of this.#connections.get(connectionKey(seen)) ?? []) {
       const away = Math.abs(seen.start - other.start)
       const isOne = seen.start < other.end && other.start < seen.end
-      if (isOne && away < distance && !this.#holds(other.uid, seen))
+      if (isOne && away < distance && this.#takes(other.uid, seen))
         [best, distance] = [other.uid, away]
     }
     return best
   }
 
-  #holds(uid: number, { source, place }: Seen): boolean {
-    return (this.#members.get(uid) ?? []).some(
+  #takes(uid: number, { source, place, start }: Seen): boolean {
+    return (this.#members.get(uid) ?? []).every(
       (member) =>
-        member.source === source || (place !== null && member.place?.lineage === place.lineage),
+        member.source !== source &&
+        (place === null || member.place?.lineage !== place.lineage) &&
+        Math.abs(start - member.start) < furthestStarts,
     )
   }
 }
@@ -177,13 +179,13 @@ async function sightingsOf(db: Db, sessions: readonly Seen[]): Promise<readonly 
           .selectFrom('session_key')
           .select('uid')
           .where('ends', 'in', [...new Set(part.map(({ ends }) => ends))])
-          .where('start', '>=', (part[0]?.start ?? 0) - longest)
+          .where('start', '>=', (part[0]?.start ?? 0) - furthestStarts)
           .where('start', '<=', latestOf(part) + tolerance)
           .where('end', '>=', (part[0]?.start ?? 0) - tolerance),
       )
       .execute()
     for (const row of [...rows, ...(await toldBefore(db, part))])
-      out.set(`${row.source} ${row.record}`, fromRow(row))
+      out.set(`${row.source} ${row.record}`, sightingFrom(row))
   }
   return [...out.values()]
 }
@@ -212,7 +214,7 @@ async function toldBefore(db: Db, sessions: readonly Seen[]) {
     .execute()
 }
 
-function fromRow({
+export function sightingFrom({
   client_port,
   server_port,
   share,
@@ -224,7 +226,7 @@ function fromRow({
     ...row,
     clientPort: client_port,
     serverPort: server_port,
-    share: JSON.parse(share) as Share | null, // written by `enterSessions` and `forgetSessions`
+    share: JSON.parse(share) as Share, // written by `enterSessions`
     place: lineage === null || place === null ? null : { lineage, offset: place },
   }
 }
@@ -258,27 +260,4 @@ export async function enterSessions(db: Db, recognised: readonly Recognised[]): 
         })),
       )
       .execute()
-}
-
-/**
- * Forgets what was counted of the sessions of days of which neither events nor rollups are left: another origin that comes
- * late would take away from rollups what is not in them any more. Those of files that grow stay known, for what stood open
- * at the end of one part comes again with the next.
- */
-export async function forgetSessions(db: Db): Promise<void> {
-  const earliest = await db
-    .selectFrom('file')
-    .select((eb) => eb.fn.min('day').as('day'))
-    .where('state', '=', 'live')
-    .where('day', '>', 0)
-    .executeTakeFirst()
-  // Origins of one session may stand on both sides of midnight.
-  const before =
-    earliest?.day == null ? Number.MAX_SAFE_INTEGER : startOfDay(earliest.day) - 2 * tolerance
-  await db
-    .deleteFrom('session_key')
-    .where('start', '<', before)
-    .where('lineage', 'is', null)
-    .execute()
-  await db.updateTable('session_key').set({ share: 'null' }).where('start', '<', before).execute()
 }

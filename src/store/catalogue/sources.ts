@@ -73,13 +73,29 @@ export async function marksOf(db: Db, meaning: string, heads: readonly string[])
   return { marks: rows.flatMap(fromRow), seen: last?.turn ?? 0 }
 }
 
-/** Marks of files that had this name when they were read, with these options. */
-export async function marksNamed(
+/**
+ * The last marks of the two files that had this name last when they were read with these options: the older of them may
+ * still be written when its name is gone.
+ */
+export async function lastMarks(
   db: Db,
   meaning: string,
   name: string,
 ): Promise<readonly KnownMark[]> {
-  const rows = await markRows(db, meaning).where('name', '=', name.toWellFormed()).execute()
+  const rows = await markRows(db, meaning)
+    .where('source_range.rowid', 'in', (eb) =>
+      eb
+        .selectFrom('source_range')
+        .innerJoin('source', 'source.id', 'source_range.source')
+        .select((last) => last.fn.max('source_range.rowid').as('turn'))
+        .where('source.meaning', '=', meaning)
+        .where('name', '=', name.toWellFormed())
+        .where('end_offset', 'is not', null)
+        .groupBy('lineage')
+        .orderBy('turn', 'desc')
+        .limit(2),
+    )
+    .execute()
   return rows.flatMap(fromRow)
 }
 

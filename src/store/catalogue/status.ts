@@ -1,6 +1,8 @@
 /** What the catalogue says of the lake as a whole. */
+import type { ExpressionBuilder } from 'kysely'
 import type { TableName } from '../lake/columns.ts'
 import type { Db } from './catalogue.ts'
+import type { CatalogueSchema } from './schema.ts'
 
 export interface TableStatus {
   readonly table: TableName
@@ -26,17 +28,6 @@ export interface LakeStatus {
 }
 
 export async function lakeStatus(db: Db): Promise<LakeStatus> {
-  const sources = await db
-    .selectFrom('source')
-    .select((eb) => [
-      'complete',
-      eb.fn.count<number>(eb.fn.coalesce('lineage', 'id')).distinct().as('n'),
-    ])
-    // A file that grows is gone on with by another reading: what a cut left of one is not waited for.
-    .where((eb) => eb.or([eb('complete', '=', 1), eb('meaning', 'is', null)]))
-    .groupBy('complete')
-    .execute()
-  const ofState = (complete: number) => sources.find((row) => row.complete === complete)?.n ?? 0
   const files = await db
     .selectFrom('file')
     .select((eb) => [
@@ -55,9 +46,10 @@ export async function lakeStatus(db: Db): Promise<LakeStatus> {
   const retired = files.filter(({ state }) => state === 'retired')
   const gaps = await db
     .selectFrom('gap')
+    .innerJoin('source', 'source.id', 'gap.source')
     .select((eb) => [
       'reason',
-      eb.fn.count<number>('source').distinct().as('sources'),
+      eb.fn.count<number>(fileOf(eb)).distinct().as('sources'),
       eb.fn.sum<number>('times').as('times'),
     ])
     .groupBy('reason')
@@ -65,7 +57,7 @@ export async function lakeStatus(db: Db): Promise<LakeStatus> {
     .orderBy('reason')
     .execute()
   return {
-    sources: { complete: ofState(1), unfinished: ofState(0) },
+    sources: await sourcesOf(db),
     tables: files
       .filter(({ state }) => state === 'live')
       .map(({ kind, state: _, ...row }) => ({ table: kind, ...row })),
@@ -75,4 +67,23 @@ export async function lakeStatus(db: Db): Promise<LakeStatus> {
     },
     gaps,
   }
+}
+
+/** All readings of a file that grows are one source. */
+const fileOf = (eb: ExpressionBuilder<CatalogueSchema, 'source'>) =>
+  eb.fn.coalesce('source.lineage', 'source.id')
+
+/** A file that grows counts by its marks: another reading goes on with it, and what a cut left of one is not waited for. */
+async function sourcesOf(db: Db): Promise<LakeStatus['sources']> {
+  const counted = db
+    .selectFrom('source')
+    .select((eb) => eb.fn.count<number>(fileOf(eb)).distinct().as('n'))
+  const marked = db.selectFrom('source_range').select('source').where('end_offset', 'is not', null)
+  const [complete, unfinished] = [
+    await counted
+      .where((eb) => eb.or([eb('complete', '=', 1), eb('id', 'in', marked)]))
+      .executeTakeFirstOrThrow(),
+    await counted.where('complete', '=', 0).where('meaning', 'is', null).executeTakeFirstOrThrow(),
+  ]
+  return { complete: complete.n, unfinished: unfinished.n }
 }

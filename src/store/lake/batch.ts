@@ -27,7 +27,7 @@ export interface Draft {
   readonly select: string
 }
 
-type Work = 'ingest' | 'compaction'
+type Work = 'ingest' | 'compaction' | 'retention'
 
 /** Writes the drafts as one batch. `commit` does the rest of the last transaction. The caller holds the lock. */
 export async function writeBatch(

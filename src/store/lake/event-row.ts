@@ -3,9 +3,9 @@ import type { Address } from '../../model/address.ts'
 import { contains } from '../../model/address-set.ts'
 import type { Place, SourceContext } from '../../model/observation.ts'
 import { internet } from '../../model/public-space.ts'
+import type { Columns } from './column-cells.ts'
 import type { Row } from './columns.ts'
 import type { LakeSource } from './source.ts'
-import type { Columns } from './staging.ts'
 import { dayOf } from './time.ts'
 
 export type EventCells = Pick<

@@ -5,11 +5,12 @@
 import type { Address } from '../../model/address.ts'
 import { type FlowBatch, transportOf } from '../../model/flow-batch.ts'
 import { addressText, halves } from './address-cells.ts'
+import { type ColumnCells, chunkRows, noId } from './column-cells.ts'
 import type { Cell } from './columns.ts'
 import { networkOf, originIds } from './event-row.ts'
 import { flowCodes } from './flow-row.ts'
 import type { LakeSource } from './source.ts'
-import { type ColumnCells, chunkRows, noId, type Staging } from './staging.ts'
+import type { Staging } from './staging.ts'
 import { dayOf } from './time.ts'
 import type { Numbers } from './vectors.ts'
 

@@ -3,10 +3,10 @@ import type { Address } from '../../model/address.ts'
 import type { Flow, Observation } from '../../model/observation.ts'
 import { addressText, halves, readAddress } from './address-cells.ts'
 import { nameOf, numberOrNull } from './codes.ts'
+import type { Columns } from './column-cells.ts'
 import type { Row } from './columns.ts'
 import { networkOf, readPlaces, writeEvent } from './event-row.ts'
 import type { LakeSource } from './source.ts'
-import type { Columns } from './staging.ts'
 
 type FlowObservation = Extract<Observation, { kind: 'flow' }>
 

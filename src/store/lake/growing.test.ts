@@ -1,6 +1,7 @@
 /** A file that grows: every batch ends with a mark, and whoever reads on goes on from one. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { gap } from '../../model/gap.ts'
 import type { Observation } from '../../model/observation.ts'
 import { withLake } from '../testing/folder.ts'
 import { channel, file, flow, noon, session, source } from '../testing/observations.ts'
@@ -82,6 +83,19 @@ describe('marks', () => {
       expect((await lake.marks(meaningKey({ network: 'site-2' }), start)).marks).toEqual([])
     })
   })
+  test('of a name are the last ones of the two files that had it last', async () => {
+    await withLake(world, async (lake) => {
+      for (const of of ['a', 'b', 'c']) {
+        await grow(lake, null, markAt(500, of), [])
+        await grow(lake, markAt(500, of), markAt(700, of), [])
+      }
+      await grow(lake, markAt(700, 'b'), markAt(900, 'b'), [])
+      const ends = await lake.lastMarks(meaning, 'grown')
+      expect(ends).toMatchObject([markAt(700, 'c'), markAt(900, 'b')])
+      expect(await lake.lastMarks(meaning, 'other')).toEqual([])
+      expect(await lake.lastMarks(meaningKey({ network: 'site-2' }), 'grown')).toEqual([])
+    })
+  })
   test('are found by the head of every file that goes on behind them', () => {
     const file = fc.uint8Array({ minLength: 1, maxLength: 6000, size: 'max' })
     fc.assert(
@@ -114,6 +128,45 @@ describe('marks', () => {
         ...[100, 200, 300],
         '300 ended',
       ])
+    })
+  })
+})
+
+describe('the status', () => {
+  const lost = gap('bad-log-lines', 'lines that nobody understands', null)
+  test('knows a file that is still read, once, with its gaps', async () => {
+    await withLake({ ...world, limits: { batchRows: 1 } }, async (lake) => {
+      const { promise: cut, reject } = Promise.withResolvers<never>()
+      let now: Mark | null = null
+      async function* lines(): AsyncGenerator<readonly Observation[]> {
+        yield [sessionAt(10, noon), { kind: 'gap', gap: lost }]
+        now = markAt(500)
+        await cut
+      }
+      const growing = growingFrom(meaning, await lake.marks(meaning, start), null)
+      const { promise: written, resolve } = Promise.withResolvers<void>()
+      const following = lake.ingest(
+        { ...source('grown', 'server-log'), key: growingKey(growing, 'cut'), growing },
+        lines(),
+        { reached: () => now, onBatch: () => resolve() },
+      )
+      await written
+      const sources = { complete: 1, unfinished: 0 }
+      expect(await lake.status()).toMatchObject({ sources })
+      reject(new Error('killed'))
+      await expect(following).rejects.toThrow('killed')
+      expect(await lake.status()).toMatchObject({ sources })
+      await grow(lake, markAt(500), markAt(700), [{ kind: 'gap', gap: lost }])
+      await grow(lake, markAt(700), markAt(900), [{ kind: 'gap', gap: lost }])
+      expect(await lake.status()).toMatchObject({
+        sources,
+        gaps: [{ reason: 'bad-log-lines', sources: 1, times: 3 }],
+      })
+      await lake.ingest(source('other'), [{ kind: 'gap', gap: lost }])
+      expect(await lake.status()).toMatchObject({
+        sources: { complete: 2 },
+        gaps: [{ sources: 2, times: 4 }],
+      })
     })
   })
 })

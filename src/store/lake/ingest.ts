@@ -13,16 +13,15 @@ import {
 import { enterRange, overtaking, type SourceState, stateOfSource } from '../catalogue/sources.ts'
 import { addressText } from './address-cells.ts'
 import { type Draft, recover, writeBatch } from './batch.ts'
-import { isRollup, type TableName, tableNames } from './columns.ts'
-import { rowsOf } from './duck.ts'
+import { draftsOf, stageShare } from './drafts.ts'
 import { networkOf } from './event-row.ts'
 import { type Gathering, gather, gatherFlows, gathering } from './gathering.ts'
 import type { LakeParts } from './parts.ts'
-import { extendByFlows, merged } from './rollup.ts'
+import { extendByFlows } from './rollup.ts'
 import { precedenceOf, sessionRow, transferRows } from './session-row.ts'
-import { type Share, sessionShare, shareRows } from './share.ts'
+import { sessionShare } from './share.ts'
 import type { KnownMark, LakeSource, Mark } from './source.ts'
-import { Staging, stagedName } from './staging.ts'
+import { Staging } from './staging.ts'
 
 /** Flows come cheapest as columns. */
 export type ObservationList = readonly Observation[] | FlowBatch
@@ -94,7 +93,7 @@ export async function ingest(
     const isFull = () =>
       (open.rows >= limits.batchRows || open.bytes + staging.bytes >= limits.batchBytes) && mayEnd()
     const isDue = () => parts.now() - began >= limits.batchMilliseconds && mayEnd()
-    // Between two marks a batch takes what comes.
+    // Between two marks a full batch takes what comes: bounded, it would take one row at a time.
     const room = reached === undefined ? limits.batchRows : Number.MAX_SAFE_INTEGER
     for await (const list of lists(observations, () => duePause(open, began, parts))) {
       let at = Math.min(skip, sizeOf(list))
@@ -261,35 +260,5 @@ async function stageAll(
   }
   await staging.settle()
   if (staging.rowsIn('flow') > 0) await extendByFlows(staging)
-  const drafts: Draft[] = []
-  for (const table of tableNames) drafts.push(...(await draftsOf(staging, table)))
-  return drafts
-}
-
-async function stageShare(staging: Staging, share: Share, by: 1 | -1): Promise<void> {
-  const { hour, client, files } = shareRows(share, by)
-  await staging.append('rollup_hour', hour)
-  if (client) await staging.append('rollup_client', client)
-  for (const row of files) await staging.append('rollup_file', row)
-}
-
-/** One file for each day of a table. */
-async function draftsOf(staging: Staging, table: TableName): Promise<readonly Draft[]> {
-  const days = await rowsOf(
-    staging.connection,
-    `SELECT day, count(*) AS n, min(time) AS first, max(time) AS last FROM ${stagedName(table)} GROUP BY day ORDER BY day`,
-  )
-  return days.map(({ day, n, first, last }) => {
-    const from = isRollup(table)
-      ? `(${merged(table, `(SELECT * FROM ${stagedName(table)} WHERE day = ${day})`)})`
-      : stagedName(table)
-    return {
-      kind: table,
-      day: Number(day),
-      rows: Number(n),
-      minTime: Number(first ?? 0),
-      maxTime: Number(last ?? 0),
-      select: staging.unstaged(table, from, `s.day = ${day}`),
-    }
-  })
+  return draftsOf(staging)
 }

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import {
+  addOverMidnight,
   deadlyRetention,
   deadlySource,
   deadlyWorld,
@@ -123,6 +124,15 @@ describe.each(compactionKillPoints)('killed at %s', (point) => {
   })
 })
 
+/** With so many events of the one session over midnight. */
+const more = (than: typeof all, sightings: number) => ({
+  ...than,
+  sessions: than.sessions + sightings,
+  counted: than.counted + 1,
+})
+const allWith = (sightings: number) => more(all, sightings)
+const leftWith = (sightings: number) => more(left, sightings)
+
 describe.each(retentionKillPoints)('killed at %s', (point) => {
   test('what is deleted stays so, the rest is there once', { timeout: patience }, async () => {
     for (let i = 0; i < repetitions; i++) {
@@ -130,18 +140,20 @@ describe.each(retentionKillPoints)('killed at %s', (point) => {
       try {
         const first = await openLake(folder, deadlyWorld)
         await first.ingest(deadlySource, manyObservations())
+        await addOverMidnight(first)
         await first.close()
-        const occurrence = point.endsWith('-delete') ? 1 + (i % 3) : 1
+        const occurrence = /-delete|-write|-sync|-rename/.test(point) ? 1 + (i % 3) : 1
         expect(run(folder, 'retention', point, occurrence)).toBe('killed')
         const lake = await openLake(folder, deadlyWorld)
         try {
-          expect(await counts(lake)).toEqual(point === 'retention:before-retire' ? all : left)
+          const wasDone = /:after-commit$|-delete$|-forget$/.test(point)
+          expect(await counts(lake)).toEqual(wasDone ? leftWith(1) : allWith(2))
           expectNothingLeft(folder)
           await lake.retain(deadlyRetention)
-          expect(await counts(lake)).toEqual(left)
+          expect(await counts(lake)).toEqual(leftWith(1))
           expectNothingLeft(folder)
           expect((await lake.ingest(deadlySource, manyObservations())).kind).toBe('known')
-          expect(await counts(lake)).toEqual(left)
+          expect(await counts(lake)).toEqual(leftWith(1))
         } finally {
           await lake.close()
         }

@@ -1,6 +1,6 @@
 /** The event lake: a folder with a catalogue in SQLite and events in Parquet files by table and day. */
 import { type KnownGap, knownGaps } from '../catalogue/notes.ts'
-import { marksNamed, marksOf } from '../catalogue/sources.ts'
+import { lastMarks, marksOf } from '../catalogue/sources.ts'
 import { type LakeStatus, lakeStatus } from '../catalogue/status.ts'
 import { type OcsfExport, ocsfLines, ocsfParquet } from '../ocsf/export.ts'
 import { lakeEvents } from '../queries/lake-events.ts'
@@ -29,8 +29,8 @@ export interface Lake {
   ) => ReturnType<typeof readEvents>
   /** How far files were read that may be this one: read with the same options (`meaningKey`), and beginning so. */
   readonly marks: (meaning: string, start: Uint8Array) => Promise<Marks>
-  /** How far files of this name were read. */
-  readonly marksNamed: (meaning: string, name: string) => Promise<readonly KnownMark[]>
+  /** How far the two files were read that had this name last. */
+  readonly lastMarks: (meaning: string, name: string) => Promise<readonly KnownMark[]>
   readonly gaps: () => Promise<readonly KnownGap[]>
   /** What it holds, at a glance. */
   readonly status: () => Promise<LakeStatus>
@@ -56,7 +56,7 @@ export async function openLake(folder: string, world: LakeWorld): Promise<Lake> 
     events: (kind, range) => readEvents(parts, kind, range),
     marks: (meaning, start) =>
       parts.catalogue.run((db) => marksOf(db, meaning, headsOf(start.subarray(0, longestHead)))),
-    marksNamed: (meaning, name) => parts.catalogue.run((db) => marksNamed(db, meaning, name)),
+    lastMarks: (meaning, name) => parts.catalogue.run((db) => lastMarks(db, meaning, name)),
     gaps: () => knownGaps(parts.catalogue),
     status: () => parts.catalogue.transact(lakeStatus),
     aside: (limit) => readAside(parts, limit),

@@ -10,9 +10,9 @@ import type { Lake } from './lake.ts'
 import { type Witness, witnesses } from './source.ts'
 import { hour } from './time.ts'
 
-// Few, and around the edges of hours: sessions of several sources meet, and their clocks decide in which hour.
+// Few, and around the edges of hours and of two days: sessions of several sources meet, and their clocks decide in which hour.
 const times = fc
-  .tuple(fc.constantFrom(0, 1, 2, 30, 80), fc.integer({ min: -2500, max: 2500 }))
+  .tuple(fc.constantFrom(0, 1, 2, 11, 12, 13, 30, 36, 80), fc.integer({ min: -2500, max: 2500 }))
   .map(([hours, off]) => noon - hours * hour + off)
 const clients = fc.constantFrom('198.51.100.1:40000', '[2001:db8::1]:40000')
 const servers = fc.constantFrom('10.0.0.5:2121', '8.8.8.8:2121')
@@ -23,6 +23,8 @@ const observation: fc.Arbitrary<Observation> = fc.oneof(
       client: clients,
       server: servers,
       time: times,
+      // Sources that saw only parts of a long one tell starts that are far apart.
+      lasting: fc.constantFrom(1000, 1000, 3 * hour, 20 * hour),
       anonymous: fc.constantFrom(true, false, null),
       dataChannels: fc.option(
         fc.array(
@@ -41,7 +43,9 @@ const observation: fc.Arbitrary<Observation> = fc.oneof(
         ),
       ),
     })
-    .map(({ client, server, time, ...more }) => session(client, server, time, more)),
+    .map(({ client, server, time, lasting, ...more }) =>
+      session(client, server, time, { ...more, end: time + lasting }),
+    ),
   fc
     .record({
       client: clients,
@@ -63,11 +67,11 @@ const observation: fc.Arbitrary<Observation> = fc.oneof(
     })
     .map(({ server, time, recognition }) => service(server, time, { recognition })),
 )
-const step: fc.Arbitrary<
+type Step =
   | { readonly kind: 'ingest'; readonly witness: Witness; readonly list: readonly Observation[] }
   | { readonly kind: 'compact' }
   | { readonly kind: 'retain'; readonly hours: number }
-> = fc.oneof(
+const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
@@ -81,7 +85,7 @@ const step: fc.Arbitrary<
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant('retain' as const),
-      hours: fc.constantFrom(-24, 1, 29, 50),
+      hours: fc.constantFrom(-24, 1, 13, 29, 50),
     }),
   },
 )
@@ -98,13 +102,41 @@ function rowsOf(answer: unknown): unknown {
   return 'rows' in answer ? answer.rows : answer
 }
 
-test('the same from rollups as from events', { timeout: 120_000 }, async () => {
+/** One client and one server, seen by several around one midnight: retention takes some of the origins of a session. */
+const overMidnight: fc.Arbitrary<readonly Step[]> = fc
+  .tuple(
+    fc.array(
+      fc.tuple(
+        fc.constantFrom(...witnesses),
+        fc.constantFrom(9, 11, 11.9, 12.1, 13, 15, 35, 37),
+        fc.constantFrom(1000, 3 * hour, 30 * hour),
+      ),
+      { minLength: 2, maxLength: 5 },
+    ),
+    fc.array(fc.tuple(fc.nat(5), fc.constantFrom(1, 13, 37)), { maxLength: 3 }),
+  )
+  .map(([seen, retentions]) => {
+    const steps: Step[] = seen.map(([witness, ago, lasting]) => ({
+      kind: 'ingest',
+      witness,
+      list: [overlapping(noon - ago * hour, lasting)],
+    }))
+    for (const [at, hours] of retentions) steps.splice(at, 0, { kind: 'retain', hours })
+    return steps
+  })
+const overlapping = (start: number, lasting: number) =>
+  session('198.51.100.1:40000', '10.0.0.5:2121', start, { end: start + lasting })
+
+test.each([
+  { name: 'of all kinds', steps: fc.array(step, { minLength: 1, maxLength: 6 }) },
+  { name: 'sessions over midnight', steps: overMidnight },
+])('the same from rollups as from events: $name', { timeout: 120_000 }, async ({ steps }) => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(step, { minLength: 1, maxLength: 6 }),
+      steps,
       fc.integer({ min: 4, max: 12 }),
       fc.constantFrom(1, 2, 3, 31, 100),
-      fc.constantFrom(0, 1, 2, 3, 30),
+      fc.constantFrom(0, 1, 2, 3, 12, 30),
       async (steps, batchRows, hours, ago) => {
         await withLake({ now: () => noon + hour, limits: { batchRows } }, async (lake) => {
           for (const [i, step] of steps.entries())

@@ -5,7 +5,6 @@
  */
 import {
   BIGINT,
-  type DuckDBAppender,
   DuckDBBigIntVector,
   type DuckDBConnection,
   DuckDBDataChunk,
@@ -16,65 +15,31 @@ import {
   VARCHAR,
 } from '@duckdb/node-api'
 import {
+  type ChunkColumns,
+  type ColumnCells,
+  type Columns,
+  chunkRows,
+  columnCells,
+  listOf,
+  noId,
+  nothing,
+} from './column-cells.ts'
+import {
   type Cell,
   type Column,
-  type ColumnType,
   columnsOf,
   type Row,
   type TableName,
   tableNames,
 } from './columns.ts'
 import { quoted } from './duck.ts'
-import {
-  fillIntegers,
-  fillNumbers,
-  fillSmall,
-  fillTexts,
-  fillWords,
-  type Numbers,
-} from './vectors.ts'
+import { mayBeFixed, noteRepeat, type Part, type Stage, stagedType, stageOf } from './stage.ts'
+import { fillIntegers, fillNumbers, fillSmall, fillTexts, fillWords } from './vectors.ts'
 
-export const chunkRows = 2048
 /** What a row takes beside its own texts: an estimate for the bound on a batch. */
 const rowBytes = 96
 /** Sets of columns that are staged apart; chunks of any other set are staged with all columns. */
 const shapes = 16
-
-/** A chunk by columns: what stands beyond its length is of an earlier one. */
-export type Columns<T extends TableName> = { readonly [C in keyof Row<T>]: Cell[] }
-
-/** A column of a chunk: cells, or numbers where `from` is of the first row and NaN is null, or numbers of texts. */
-export type ColumnCells =
-  | { readonly kind: 'cells'; readonly cells: readonly Cell[] }
-  | { readonly kind: 'numbers'; readonly values: Numbers; readonly from: number }
-  /** From `idOf`; `noId` is null. */
-  | { readonly kind: 'ids'; readonly ids: Int32Array }
-  /** The same in all rows; nothing where it is null. */
-  | { readonly kind: 'same'; readonly cell: Cell }
-export const noId = -1
-export type ChunkColumns<T extends TableName> = { readonly [C in keyof Row<T>]: ColumnCells }
-
-interface Stage {
-  readonly name: string
-  readonly columns: readonly Column[]
-  readonly cells: readonly Cell[][]
-  readonly byName: Readonly<Record<string, Cell[]>>
-  /** Rows of the chunk. */
-  length: number
-  count: number
-  /** Tables by the columns they have. */
-  readonly parts: Map<string, Part>
-  /** Of texts that repeat: the one that stands in all rows, or null where they differ. */
-  readonly constants: Map<string, number | null>
-}
-interface Part {
-  readonly table: string
-  /** With their places among all columns of the stage. */
-  readonly columns: readonly { readonly column: Column; readonly at: number }[]
-  /** What stands in all rows and is not in the table: `1 AS origin_id`. */
-  readonly fixed: readonly string[]
-  readonly appender: DuckDBAppender
-}
 
 const dictionary: readonly Column[] = [
   { name: 'id', type: 'INTEGER', meaning: 'number in this batch' },
@@ -282,7 +247,7 @@ export class Staging {
     column: Column,
   ): void {
     if (cells.kind === 'ids' && vector instanceof DuckDBIntegerVector) {
-      this.#repeat(stage, column, null)
+      noteRepeat(stage, column, null)
       const ids = cells.ids.subarray(0, length)
       vector['items'].set(ids)
       for (let i = ids.indexOf(noId); i >= 0; i = ids.indexOf(noId, i + 1)) vector.setItem(i, null)
@@ -312,10 +277,10 @@ export class Staging {
       const only =
         plain && given.kind === 'same' && mayBeFixed(column, given.cell) ? given.cell : undefined
       if (only === undefined) columns.push({ column, at })
-      else if (only === null) this.#repeat(stage, column, null)
+      else if (only === null) noteRepeat(stage, column, null)
       else {
         const number = typeof only === 'string' ? this.idOf(only) : only
-        this.#repeat(stage, column, number)
+        noteRepeat(stage, column, number)
         fixed.push(`CAST(${number} AS ${stagedType(column)}) AS ${column.name}`)
       }
       key += only === undefined ? ' +' : ` ${only === null ? '-' : fixed.length}`
@@ -333,14 +298,6 @@ export class Staging {
     return part
   }
 
-  /** Notes that a text (by its number) or nothing stands in rows of a column of texts that repeat. */
-  #repeat({ constants }: Stage, { name, repeats }: Column, id: number | bigint | null): void {
-    if (!repeats || typeof id === 'bigint') return
-    const constant = constants.get(name)
-    if (constant === undefined) constants.set(name, id)
-    else if (constant !== id) constants.set(name, null)
-  }
-
   #fillIds(
     vector: DuckDBIntegerVector,
     cells: readonly Cell[],
@@ -354,13 +311,13 @@ export class Staging {
       const cell = cells[i]
       if (typeof cell !== 'string') {
         vector.setItem(i, null)
-        this.#repeat(stage, column, null)
+        noteRepeat(stage, column, null)
         continue
       }
       if (cell !== last) {
         last = cell
         lastId = this.idOf(cell)
-        this.#repeat(stage, column, lastId)
+        noteRepeat(stage, column, lastId)
       }
       items[i] = lastId
     }
@@ -369,45 +326,11 @@ export class Staging {
 
 const duckTypes = { BIGINT, INTEGER, VARCHAR } as const
 
-function stageOf(name: string, columns: readonly Column[]): Stage {
-  const cells = columns.map(() => new Array<Cell>(chunkRows).fill(null))
-  const byName = Object.fromEntries(columns.map((column, i) => [column.name, cells[i] ?? []]))
-  return {
-    name,
-    columns,
-    cells,
-    byName,
-    length: 0,
-    count: 0,
-    parts: new Map(),
-    constants: new Map(),
-  }
-}
-
 /** An enumeration of one text is written as that text, but not hashed for each row. */
 const constant = (text: string): string => {
   const word = quoted(text.toWellFormed())
   // Members of an enumeration are literals, which U+0000 has none of.
   return text.includes('\u0000') ? word : `CAST(${word} AS ENUM(${word}))`
 }
-
-const nothing: ColumnCells = { kind: 'same', cell: null }
-
-function columnCells(cells: readonly Cell[], length: number): ColumnCells {
-  const [first = null] = cells
-  for (let i = 1; i < length; i++) if (cells[i] !== first) return { kind: 'cells', cells }
-  return { kind: 'same', cell: first }
-}
-
-/** A time or a long text that is the same in a chunk would make a table of its own for each chunk. */
-const mayBeFixed = ({ type, repeats }: Column, cell: Cell): boolean =>
-  cell === null || type === 'INTEGER' || repeats === true
-
-const listOf = (cells: ColumnCells, length: number): readonly Cell[] =>
-  cells.kind === 'cells'
-    ? cells.cells
-    : new Array<Cell>(length).fill(cells.kind === 'same' ? cells.cell : null)
-
-const stagedType = ({ type, repeats }: Column): ColumnType => (repeats ? 'INTEGER' : type)
 
 export const stagedName = (table: TableName): string => `staged_${table}`

@@ -52,8 +52,15 @@ export const compactionKillPoints = [
   'compaction:after-forget',
 ] as const
 export const retentionKillPoints = [
-  'retention:before-retire',
-  'retention:after-retire',
+  'retention:before-plan',
+  'retention:after-plan',
+  'retention:before-write',
+  'retention:after-write',
+  'retention:after-sync',
+  'retention:after-rename',
+  'retention:after-folder-sync',
+  'retention:before-commit',
+  'retention:after-commit',
   'retention:before-delete',
   'retention:after-delete',
   'retention:before-forget',

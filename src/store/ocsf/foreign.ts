@@ -129,6 +129,7 @@ const foreignEvents = (connection: DuckDBConnection, { tables }: Mapped): EventT
       )
       return row?.['newest'] == null ? null : Number(row['newest'])
     },
+    wholeFrom: async () => Number.NEGATIVE_INFINITY,
     // What a foreign lake did not see, it does not say.
     covers: async () => false,
     reading: (read) => read(),

@@ -69,7 +69,7 @@ export const ftpInward: Inward = {
 }
 
 /** An event of a command tells no session: without an id of the connection, all of one pair of ends on one day are one. */
-const sessionKey = `coalesce(connection, concat(day, ' ', src_ip, ' ', src_port, ' ', dst_ip, ' ', dst_port))`
+const sessionKey = `concat(coalesce(connection, concat(day, ' ', src_port, ' ', dst_port)), ' ', src_ip, ' ', dst_ip)`
 /** 63 bits of it: a number as in the lake. */
 const sessionUid = `CAST(hash(${sessionKey}) >> 1 AS BIGINT)`
 

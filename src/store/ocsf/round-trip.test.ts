@@ -7,7 +7,7 @@ import { openParts } from '../lake/open-parts.ts'
 import { hour } from '../lake/time.ts'
 import { lakeEvents } from '../queries/lake-events.ts'
 import { withLake } from '../testing/folder.ts'
-import { address, flow, noon, source } from '../testing/observations.ts'
+import { address, flow, noon, session, source } from '../testing/observations.ts'
 import { everyAnswer } from '../testing/questions.ts'
 import { fillVaried } from '../testing/varied.ts'
 import type { ForeignLake } from './foreign.ts'
@@ -78,6 +78,28 @@ describe('what was exported is read back', () => {
       }),
       { numRuns: Number(process.env['RUNS'] ?? 5) },
     )
+  })
+  test('two lakes in one folder: sessions of either that have one number are two', async () => {
+    const seen = [
+      session('198.51.100.1:40000', '10.0.0.5:2121', noon),
+      session('198.51.100.1:40000', '10.0.0.6:2121', noon),
+      session('198.51.100.2:40000', '10.0.0.5:2121', noon),
+    ]
+    await withLake({ now }, async (_, place) => {
+      for (const [i, one] of seen.entries())
+        await withLake({ now }, async (lake) => {
+          await lake.ingest(source('any'), [one])
+          for (const kind of ['sessions', 'transfers'] as const)
+            await lake.ocsfParquet(asked(kind), join(place, 'out', `lake-${i}`))
+        })
+      await withForeign(join(place, 'out'), async ({ queries }) => {
+        const how = { asOf: noon, hours: 1 }
+        expect(await queries.partyCount(how)).toMatchObject({
+          rows: [{ clients: 2, servers: 2, sessions: 3 }],
+        })
+        expect(await queries.fileKinds(how)).toMatchObject({ rows: [{ files: 3 }] })
+      })
+    })
   })
   test('every question has the same answer', { timeout: 60_000 }, async () => {
     await withLake({ now }, async (lake, place) => {

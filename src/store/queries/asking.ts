@@ -23,7 +23,7 @@ export const ask = <T>(
     const asOf = asked.asOf === 'newest' ? newest : asked.asOf
     if (asOf === null) return { kind: 'none', window: null, newest }
     const window = windowOf(asked.hours, asOf)
-    for (const read of readings(events, asked)) {
+    for (const read of await readings(events, asked, window)) {
       const from = await relation(events, question.of, read, question.subjects, window)
       const rows = await events.rows(question.sql(from, events.dialect, read))
       if (rows.length > 0 || (await holdsAnything(events, read, window)))
@@ -32,14 +32,19 @@ export const ask = <T>(
     return { kind: 'none', window, newest }
   })
 
-/** Rollups stand in where the raw events of a short window are gone already. */
-export function readings(
-  { rollup }: EventTables,
+/**
+ * What is read, and what else where that holds nothing. Raw events answer for a short window of which none were deleted;
+ * else rollups, which are kept for longer and count alike. What no rollup counts may be in the raw events all the same.
+ */
+export async function readings(
+  events: EventTables,
   { read = 'auto', hours }: Pick<Asked, 'read' | 'hours'>,
-): readonly Reading[] {
-  if (rollup === null) return ['raw']
+  { from }: Window,
+): Promise<readonly [Reading, ...Reading[]]> {
+  if (events.rollup === null) return ['raw']
   if (read !== 'auto') return [read]
-  return hours <= rawHours ? ['raw', 'rollup'] : ['rollup']
+  const isWhole = hours <= rawHours && (await events.wholeFrom()) <= from
+  return isWhole ? ['raw'] : ['rollup', 'raw']
 }
 
 async function holdsAnything(events: EventTables, read: Reading, window: Window): Promise<boolean> {

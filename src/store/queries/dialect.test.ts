@@ -43,6 +43,7 @@ async function everySql(dialect: Dialect): Promise<readonly string[]> {
     rollup: async (table, { from }, where) =>
       `(SELECT * FROM (${merged(table, `(SELECT * FROM ${table} WHERE ${where} AND time >= ${from}) f`)}) r WHERE events > 0)`,
     newest: async () => noon,
+    wholeFrom: async () => Number.NEGATIVE_INFINITY,
     covers: async () => false,
     reading: (read) => read(),
   }

@@ -58,8 +58,10 @@ export const exposureUse = (
     const asOf = question.asOf === 'newest' ? newest : question.asOf
     if (asOf === null) return { kind: 'unknown', reason: 'empty-lake', window: null, newest }
     const window = windowOf(question.days * 24, asOf)
-    const covered = await events.covers(question.network, { from: window.from, to: asOf })
-    const clients = await usesOf(events, question, window)
+    const [read] = await readings(events, { ...question, hours: question.days * 24 }, window)
+    const clients = await usesOf(events, question, read, window)
+    // Asked last: what retention takes meanwhile is not taken for nobody.
+    const covered = await events.covers(question.network, { from: window.from, to: asOf }, read)
     if (clients.length > 0) return { kind: 'seen', window, clients, covered }
     return covered
       ? { kind: 'none-seen', window }
@@ -68,12 +70,12 @@ export const exposureUse = (
 
 async function usesOf(
   events: EventTables,
-  { targets, protocol, network, days, read = 'auto', limit = defaultLimit }: ExposureQuestion,
+  { targets, protocol, network, limit = defaultLimit }: ExposureQuestion,
+  read: Reading,
   window: Window,
 ): Promise<readonly Use[]> {
   const { dialect: sql } = events
-  const [reading = 'raw'] = readings(events, { read, hours: days * 24 })
-  const from = await relation(events, 'clients', reading, ['ftpSession', 'acceptedFlow'], window)
+  const from = await relation(events, 'clients', read, ['ftpSession', 'acceptedFlow'], window)
   const target = targets.map(
     ({ address, port }) =>
       `(dst_ip = ${sql.text(addressText(address))} AND dst_port = ${sql.whole(port)})`,

@@ -1,6 +1,7 @@
 /** The tables of the lake: the files that the catalogue lists, read by DuckDB. */
 import type { Db } from '../catalogue/catalogue.ts'
 import { liveFiles, newestEvent } from '../catalogue/files.ts'
+import { wholeFrom } from '../catalogue/kept.ts'
 import type { RollupName, TableName } from '../lake/columns.ts'
 import { rowsOf } from '../lake/duck.ts'
 import { filesRelation, type LakeParts, tableRelation, withConnection } from '../lake/parts.ts'
@@ -8,7 +9,7 @@ import { reading } from '../lake/reading.ts'
 import { merged } from '../lake/rollup.ts'
 import { dialects } from './dialect.ts'
 import type { EventTables } from './events.ts'
-import type { Window } from './window.ts'
+import type { Reading, Window } from './window.ts'
 
 const sql = dialects.duckdb
 
@@ -18,7 +19,11 @@ export const lakeEvents = (parts: LakeParts): EventTables => ({
   table: (table, { from, to }) => tableRelation(parts, table, from, to),
   rollup: (table, window, where) => netRelation(parts, table, window, where),
   newest: () => newestOf(parts),
-  covers: (network, window) => parts.catalogue.run((db) => isCovered(db, network, window)),
+  wholeFrom: async () => (await parts.catalogue.run(wholeFrom)).events,
+  covers: (network, window, read) =>
+    parts.catalogue.run(
+      async (db) => (await isWhole(db, window, read)) && isCovered(db, network, window),
+    ),
   reading: (read) => reading(parts, read),
 })
 
@@ -53,6 +58,12 @@ async function netRelation(
     `(SELECT * FROM ${filesRelation(parts, table, many)} f WHERE ${within}) f`,
   )
   return `(SELECT * FROM (${plain} UNION ALL BY NAME ${added}) r WHERE events > 0)`
+}
+
+/** Of a time of which anything was deleted, nobody knows any more that nobody came. */
+async function isWhole(db: Db, { from }: Window, read: Reading): Promise<boolean> {
+  const { events, rollups } = await wholeFrom(db)
+  return from >= (read === 'raw' ? events : rollups)
 }
 
 /** Flow logs gather for up to ten minutes before they write: pauses that short between two sources are none. */

@@ -95,6 +95,44 @@ describe.each(readings)('from %s', (read) => {
     })
   })
 
+  test.each([
+    { name: 'that overlap, ten seconds apart, are one', start: 10_000, end: hour, sessions: 1 },
+    {
+      name: 'that overlap, the second within the first, are one',
+      start: 10_000,
+      end: 20_000,
+      sessions: 1,
+    },
+    { name: 'after each other are two', start: hour, end: 2 * hour, sessions: 2 },
+  ])('sessions of the same ports $name', async ({ start, end, sessions }) => {
+    const ends = ['198.51.100.1:40000', '10.0.0.5:21'] as const
+    const one = session(...ends, noon - 3 * hour, { end: noon - 2 * hour })
+    const other = session(...ends, noon - 3 * hour + start, { end: noon - 3 * hour + end })
+    for (const [first, second] of [
+      [one, other],
+      [other, one],
+    ] as const)
+      await withLake(world, async (lake) => {
+        await lake.ingest(source('a'), [first])
+        await lake.ingest(source('b', 'monitor'), [second])
+        expect(rowsOf(await lake.queries.partyCount(how))).toMatchObject([{ sessions }])
+      })
+  })
+
+  test('sessions of the same ports that begin a day apart are two', async () => {
+    await withLake(world, async (lake) => {
+      for (const [name, hours] of [
+        ['a', 60],
+        ['b', 37],
+        ['c', 20],
+      ] as const)
+        await lake.ingest(source(name), [
+          session('198.51.100.1:40000', '10.0.0.5:21', noon - hours * hour, { end: noon }),
+        ])
+      expect(rowsOf(await lake.queries.partyCount(how))).toMatchObject([{ sessions: 2 }])
+    })
+  })
+
   test('two sessions of one source are two, however near', async () => {
     await withLake(world, async (lake) => {
       const one = session('198.51.100.1:1', '10.0.0.5:21', noon)

@@ -2,6 +2,7 @@
  * What happened, as the rollups tell it: read from them, or made from the raw events with the same columns. Every question
  * is asked of these, so that its answer is the same from both. Every row stands for one or more events.
  */
+import { furthestStarts } from '../catalogue/sessions.ts'
 import { columnsOf, type RollupName } from '../lake/columns.ts'
 import { subjects } from '../lake/share.ts'
 import type { EventTables } from './events.ts'
@@ -11,8 +12,6 @@ export type Subject = keyof typeof subjects
 export type Relation = 'hours' | 'clients' | 'files'
 
 const tcp = 6
-/** Origins of one session may tell starts on both sides of an edge of the window. */
-const margin = 10_000
 
 const rollups: Readonly<Record<Relation, RollupName>> = {
   hours: 'rollup_hour',
@@ -74,7 +73,11 @@ async function counted(
   columns: readonly string[],
 ): Promise<string> {
   const { dialect: sql } = events
-  const sightings = await events.table('ftp_session', { from: from - margin, to: to + margin })
+  const sightings = await events.table('ftp_session', {
+    // Origins of one session may tell starts on both sides of an edge of the window.
+    from: from - furthestStarts,
+    to: to + furthestStarts,
+  })
   const shared = `(SELECT session_uid AS uid FROM ${sightings} u GROUP BY session_uid HAVING count(*) > 1)`
   const shown = ['time', ...columns].map((name) => `e.${name}`).join(', ')
   const place =

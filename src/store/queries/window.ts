@@ -6,7 +6,7 @@ export interface Asked {
   readonly asOf: number | 'newest'
   /** How many hours back, the one of `asOf` included. */
   readonly hours: number
-  /** Raw events, rollups, or (the default) raw up to 72 hours and rollups beyond. */
+  /** Raw events, rollups, or (the default) raw up to 72 hours of which no event was deleted, and else rollups. */
   readonly read?: Reading | 'auto'
 }
 export type Reading = 'raw' | 'rollup'
