@@ -85,15 +85,17 @@ test('the summary counts', async () => {
     to: firstMicros / 1000 + 6,
     dropped: null,
     gaps: [],
-    coverage: {
-      kind: 'coverage',
-      from: firstMicros / 1000,
-      to: firstMicros / 1000 + 6,
-      complete: true,
-      sampled: 1,
-      dropped: null,
-      at: [{ document: 'test.pcap' }],
-    },
+    coverage: [
+      {
+        kind: 'coverage',
+        from: firstMicros / 1000,
+        to: firstMicros / 1000 + 6,
+        complete: true,
+        sampled: 1,
+        dropped: null,
+        at: [{ document: 'test.pcap' }],
+      },
+    ],
   })
   const [only] = heard
   expect(only?.text).toEqual(greeted)
@@ -169,7 +171,7 @@ describe('compressed', () => {
     expect(heard[0]?.text).toEqual(greeted)
     expect(summary.packets).toBeGreaterThan(1000)
     expect(reasons(summary)).toContain('unreadable-capture')
-    expect(summary.coverage.complete).toBe(false)
+    expect(summary.coverage[0]?.complete).toBe(false)
   })
 
   test('cut at the end of a record: nothing is missing but the cut is told', async () => {
@@ -187,7 +189,7 @@ describe('compressed', () => {
     const { summary } = await read(inMemory(bytes))
     expect(summary.packets).toBeGreaterThan(4000)
     expect(reasons(summary)).toContain('unreadable-capture')
-    expect(summary.coverage.complete).toBe(false)
+    expect(summary.coverage[0]?.complete).toBe(false)
   })
 
   test('damaged at once', async () => {
@@ -240,6 +242,19 @@ describe('compressed', () => {
 const gzipMillion = gzipSync(new Uint8Array(1_000_000))
 
 describe('several sources are one capture', () => {
+  test('each covers its own time: between two of them nobody looked', async () => {
+    const year = 365 * 86_400_000_000
+    const later = timed(greeting).map((frame) => ({ ...frame, micros: (frame.micros ?? 0) + year }))
+    const { summary } = await read([
+      file('a.pcap', pcap(timed(greeting))),
+      file('b.pcap', pcap(later).slice(0, -1)),
+    ])
+    expect(summary.coverage).toMatchObject([
+      { from: firstMicros / 1000, to: firstMicros / 1000 + 6, complete: true },
+      { from: (firstMicros + year) / 1000, complete: false },
+    ])
+  })
+
   const part = (from: number, to: number): CapturedFrame[] => timed(greeting).slice(from, to)
 
   test('a connection goes on from one to the next, whatever order they are named in', async () => {
@@ -296,7 +311,7 @@ describe('several sources are one capture', () => {
     expect(heard[0]?.text).toEqual(greeted)
     expect(reasons(summary)).toEqual(['unreadable-capture', 'unknown-format', 'truncated-capture'])
     expect(summary.gaps[0]?.message).toContain('ENOENT')
-    expect(summary.coverage.complete).toBe(false)
+    expect(summary.coverage[0]?.complete).toBe(false)
   })
 
   test('all bytes of each are seen once, decompressed', async () => {
@@ -314,7 +329,7 @@ describe('several sources are one capture', () => {
     const blocks = concat(section(), interfaceBlock(1), statistics(0, 12))
     const { summary } = await read([inMemory(blocks, [9], 'a'), inMemory(capture, [9], 'b')])
     expect(summary.dropped).toBe(12)
-    expect(summary.coverage.dropped).toBe(12)
+    expect(summary.coverage[0]?.dropped).toBe(12)
     expect(reasons(summary)).toEqual(['dropped-packets'])
   })
 })

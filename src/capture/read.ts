@@ -45,7 +45,8 @@ export interface CaptureSummary {
   readonly dropped: number | null
   readonly documents: readonly ReadDocument[]
   readonly gaps: readonly Gap[]
-  readonly coverage: Extract<Observation, { kind: 'coverage' }>
+  /** One for each document: between two of them nobody looked, as far as they tell. */
+  readonly coverage: readonly Extract<Observation, { kind: 'coverage' }>[]
 }
 
 /**
@@ -95,10 +96,8 @@ function summarise<State>(
   const to = times.length > 0 ? times.reduce((a, b) => Math.max(a, b)) : null
   const told = documents.filter(({ dropped }) => dropped !== null)
   const dropped = told.length > 0 ? sum((document) => document.dropped ?? 0) : null
-  const gaps = [
-    ...documents.flatMap((document) => document.gaps),
-    ...streamGaps(assembly, incompleteFragments),
-  ]
+  const lost = streamGaps(assembly, incompleteFragments)
+  const gaps = [...documents.flatMap((document) => document.gaps), ...lost]
   return {
     packets: sum((document) => document.packets),
     bytes: sum((document) => document.bytes),
@@ -111,16 +110,16 @@ function summarise<State>(
     dropped,
     documents,
     gaps,
-    coverage: {
+    coverage: documents.map((one) => ({
       kind: 'coverage',
-      from,
-      to,
+      from: one.from,
+      to: one.to,
       // Bytes missing in the streams may never have been on this wire; what the documents lack was.
-      complete: gaps.every(({ reason }) => reason === 'stream-bytes-lost'),
+      complete: [...one.gaps, ...lost].every(({ reason }) => reason === 'stream-bytes-lost'),
       sampled: 1,
-      dropped,
-      at: documents.map(({ document }) => ({ document })),
-    },
+      dropped: one.dropped,
+      at: [{ document: one.document }],
+    })),
   }
 }
 

@@ -34,9 +34,17 @@ export const size = (value: Value): string => {
   return `${step === 0 ? value : (value / 1000 ** step).toFixed(1)} ${units[step]}`
 }
 
+const startOf = (day: string): string | null => {
+  const time = Date.parse(`${day}T00:00:00Z`)
+  return Number.isNaN(time) ? null : new Date(time).toISOString()
+}
+
 /** Milliseconds since the epoch of an ISO time that somebody typed for the option. */
 export function readInstant(option: string, text: string, orElse = 'is wanted'): number {
-  const time = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN
+  const day = /^\d{4}-\d\d-\d\d/.exec(text)?.[0]
+  // Date.parse takes 31 February for a day of March.
+  const isDay = day !== undefined && startOf(day)?.startsWith(day) === true
+  const time = isDay ? Date.parse(text) : Number.NaN
   if (Number.isNaN(time))
     throw new UsageError(`${option}: an ISO time ${orElse}, not ${JSON.stringify(text)}`)
   return time

@@ -155,7 +155,9 @@ async function takeCaptures(inputs: readonly EvidenceFile[], run: Run): Promise<
       (summary) => {
         sink.finish()
         for (const one of summary.gaps) found.push({ kind: 'gap', gap: one })
-        found.push(summary.coverage)
+        // Without flows nobody can say later who did not come.
+        for (const one of summary.coverage)
+          found.push({ ...one, complete: one.complete && asked.flows })
         guessed = sink.summary().guessing
         tally.capture(summary.packets, sink.summary())
         found.close()

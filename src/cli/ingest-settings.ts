@@ -5,7 +5,7 @@ import { parseZone } from '../logs/local-time.ts'
 import type { LogContext } from '../logs/log.ts'
 import type { LogOptions } from '../logs/read.ts'
 import { noCompanions } from '../logs/read-companions.ts'
-import { type Address, parseAddress } from '../model/address.ts'
+import { type Address, parseAddress, unmapped } from '../model/address.ts'
 import type { Severity } from '../model/finding.ts'
 import type { SourceContext } from '../model/observation.ts'
 import { isPort } from '../model/port-set.ts'
@@ -63,13 +63,13 @@ export function readSettings(asked: IngestArguments, host: string): Settings {
 /** `203.0.113.5`, `203.0.113.5:2121`, `2001:db8::5` or `[2001:db8::5]:2121`. */
 function readServer(text: string): NonNullable<Settings['server']> {
   const whole = parseAddress(text)
-  if (whole) return { address: whole, port: null }
+  if (whole) return { address: unmapped(whole), port: null }
   const [, host = '', digits] = /^\[?([^\]]+?)\]?:(\d{1,5})$/.exec(text) ?? []
   const address = parseAddress(host)
   const port = Number(digits)
   if (!address || !isPort(port) || port === 0)
     throw new UsageError(`--server: not an address, nor address:port: ${JSON.stringify(text)}`)
-  return { address, port }
+  return { address: unmapped(address), port }
 }
 
 /** Logs of one call share what they tell each other. */

@@ -1,5 +1,5 @@
 /** `portreeve report`: questions to the lake, answers as sections. */
-import { parseAddress } from '../model/address.ts'
+import { parseAddress, unmapped } from '../model/address.ts'
 import type { Endpoint } from '../model/observation.ts'
 import { isPort } from '../model/port-set.ts'
 import {
@@ -98,7 +98,7 @@ function readTarget(text: string | undefined): Endpoint {
   const port = Number(match?.[2])
   if (!address || !isPort(port))
     throw new UsageError('exposure-use needs --target address:port, or [IPv6]:port')
-  return { address, port }
+  return { address: unmapped(address), port }
 }
 
 async function activityReport(

@@ -126,7 +126,7 @@ export async function runWatch(asked: WatchArguments, edges: Edges): Promise<Exi
 }
 
 async function analyse(
-  { flows, interface: name }: WatchArguments,
+  { flows, filter, interface: name }: WatchArguments,
   system: WatchSystem,
   live: LiveCapture,
   sink: ReturnType<typeof ftpSink>,
@@ -160,10 +160,12 @@ async function analyse(
     )
     sink.finish()
     for (const gap of summary.gaps) observe({ kind: 'gap', gap })
-    const { coverage } = summary
     // An interface is watched between its packets too; of a stream nobody knows.
     const span = name === undefined ? {} : { from, to: system.now() }
-    observe({ ...coverage, ...span, complete: coverage.complete && isComplete })
+    // Nobody can say later who did not come where no flows are kept, or only those that a filter let by.
+    const isKept = flows && filter === undefined
+    for (const coverage of summary.coverage)
+      observe({ ...coverage, ...span, complete: coverage.complete && isComplete && isKept })
     found.close()
     return summary
   } catch (error) {

@@ -17,6 +17,7 @@ import {
   parseHeader,
 } from './aws-fields.ts'
 import { odd, type RowParser, rowParser } from './aws-row.ts'
+import { flowSpan } from './flow-span.ts'
 import { bad, type LineFormat, type LineOutcome, type LineReader, type LogContext } from './log.ts'
 import type { RowReader } from './row-reader.ts'
 
@@ -47,18 +48,11 @@ function reader(context: LogContext): LineReader {
   const single = emptyBatch(document, 1, 'interface', 1)
   let plan: Plan | null = null
   let hasHeader = false
-  /** Of all records, in milliseconds. */
-  let from = Number.POSITIVE_INFINITY
-  let to = Number.NEGATIVE_INFINITY
+  const span = flowSpan()
   let skipped = 0
   let unusable = 0
   let broken = 0
   let unnamed = 0
-
-  const cover = (start: number, end: number): void => {
-    if (start < from) from = start
-    if (end > to) to = end
-  }
 
   /** A line that is no plain row: a header, a line without data, one that tells of skipped records, or a bad one. */
   function explain(text: string, line: number, offset: number): LineOutcome {
@@ -89,12 +83,12 @@ function reader(context: LogContext): LineReader {
     const start = Number(words[plan.names.indexOf('start')]) * 1000
     const end = Number(words[plan.names.indexOf('end')]) * 1000
     if (!isTime(start) || !isTime(end)) return fault('no-time', text)
-    cover(start, end)
+    span.add(start, end)
     if (status === 'NODATA') return 'skip'
     skipped++
     const at = [{ document, line, offset }]
-    const span = { from: start, to: end, complete: false, sampled: 1, dropped: null }
-    return skipped <= maxSpans ? [{ kind: 'coverage', ...span, at }] : 'skip'
+    const hole = { from: start, to: end, complete: false, sampled: 1, dropped: null }
+    return skipped <= maxSpans ? [{ kind: 'coverage', ...hole, at }] : 'skip'
   }
 
   function fault(reason: string, text: string): LineOutcome {
@@ -119,7 +113,7 @@ function reader(context: LogContext): LineReader {
       known = plan !== before && isFlow()
       if (!known) return fault('not-understood', text)
     }
-    cover(single.start[0] ?? 0, single.end[0] ?? 0)
+    span.add(single.start[0] ?? 0, single.end[0] ?? 0)
     return [{ kind: 'flow', flow: flowAt(single, 0), at: [{ document, line: number, offset }] }]
   }
 
@@ -143,7 +137,7 @@ function reader(context: LogContext): LineReader {
         if (next !== odd) {
           into.line[row] = chunk.line++
           into.offset[row] = offset
-          cover(into.start[row] as number, into.end[row] as number)
+          span.add(into.start[row] as number, into.end[row] as number)
           chunk.at = next
           continue
         }
@@ -163,16 +157,7 @@ function reader(context: LogContext): LineReader {
     end() {
       const out: Observation[] = []
       const source = documentSource(document)
-      if (from <= to)
-        out.push({
-          kind: 'coverage',
-          from,
-          to,
-          complete: skipped === 0 && broken === 0,
-          sampled: 1,
-          dropped: null,
-          at: [{ document }],
-        })
+      out.push(...span.coverage(1, skipped === 0 && broken === 0, [{ document }]))
       if (skipped > 0) {
         const message = `AWS left records out of ${skipped} intervals (SKIPDATA): what is not in the log may have happened`
         out.push({ kind: 'gap', gap: gap('flow-records-skipped', message, source) })

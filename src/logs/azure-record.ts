@@ -4,7 +4,7 @@ import { gap } from '../model/gap.ts'
 import type { Observation } from '../model/observation.ts'
 import { documentSource } from '../model/source.ts'
 import type { TupleReader } from './azure-tuple.ts'
-import { flowSpan } from './flow-values.ts'
+import { flowSpan } from './flow-span.ts'
 import { bad, type LogContext, placeAt, type RecordReader } from './log.ts'
 
 /** Tuples of one interface. */

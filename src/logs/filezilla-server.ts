@@ -13,7 +13,7 @@ import {
   readDated,
 } from './filezilla-line.ts'
 import { bad, type LineFormat, type LineReader } from './log.ts'
-import { certaintyOf, productOfLog, type ServerContext, shareOf } from './server-log.ts'
+import { certaintyOf, productOfLog, type ServerContext, shareOf, untimed } from './server-log.ts'
 import { bookLimits, bookOf, readerOver, type Told } from './server-log-book.ts'
 import {
   addUser,
@@ -53,7 +53,7 @@ function reader(context: ServerContext): LineReader {
 
   function tell(line: FileZillaLine, place: Place): Told {
     const time = timeOf(line)
-    if (time === null) return 'skip'
+    if (time === null) return untimed(book.lacks)
     book.passed(time)
     const { session, client } = line
     if (client === null) {

@@ -1,6 +1,6 @@
 /** Members of values that were JSON: what is not of the wanted kind is null, never a guess. */
 import { type Address, parseAddress } from '../model/address.ts'
-import type { Endpoint, Observation, Place } from '../model/observation.ts'
+import type { Endpoint } from '../model/observation.ts'
 import { parseRfc3339 } from './local-time.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
@@ -71,28 +71,5 @@ export function parseJson(text: string): Fields | null {
     return fieldsOf(JSON.parse(text))
   } catch {
     return null
-  }
-}
-
-/** The first and last time of what was read: what a log covers, as far as it tells. */
-export function flowSpan() {
-  let from = Number.POSITIVE_INFINITY
-  let to = Number.NEGATIVE_INFINITY
-  let isWhole = true
-  return {
-    add(start: number, end: number): void {
-      if (start < from) from = start
-      if (end > to) to = end
-    },
-    /** Something that should have been understood was not. */
-    spoil(): void {
-      isWhole = false
-    },
-    coverage(sampled: number | null, complete: boolean, at: readonly Place[]): Observation[] {
-      if (from > to) return []
-      return [
-        { kind: 'coverage', from, to, complete: complete && isWhole, sampled, dropped: null, at },
-      ]
-    },
   }
 }

@@ -1,5 +1,6 @@
 /** Google VPC Flow Logs: one log entry a line (exports to Cloud Storage), or a list of them (`gcloud logging read`). */
-import { fieldsOf, flowSpan, parseJson } from './flow-values.ts'
+import { flowSpan } from './flow-span.ts'
+import { fieldsOf, parseJson } from './flow-values.ts'
 import { namesFlows, readEntry } from './google-entry.ts'
 import {
   bad,

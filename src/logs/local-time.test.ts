@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
+  instantAfter,
   instantOf,
   type LocalTime,
   parseClfTime,
@@ -54,6 +55,20 @@ test.each([
   ['after the overlap', '2026-10-25 03:00:00', '2026-10-25T02:00:00.000Z'],
 ])('change of clocks: %s', (_name, text, instant) => {
   expect(read(text, 'Europe/Berlin')).toBe(instant)
+})
+
+test('of an hour that comes twice it is the second coming where the log had reached the first', () => {
+  const zone = parseZone('Europe/Berlin')
+  if (!zone) throw new Error('no zone')
+  let reached = Number.NEGATIVE_INFINITY
+  const walls = ['01:59', '02:20', '02:50', '02:49', '02:05', '02:30', '02:29', '03:00']
+  const told = walls.map((wall) => {
+    const instant = instantAfter(local(`2026-10-25 ${wall}:30`), zone, reached) ?? 0
+    reached = Math.max(reached, instant)
+    return new Date(instant).toISOString().slice(11, 16)
+  })
+  // A minute back is disorder, more of it the change of clocks.
+  expect(told).toEqual(['23:59', '00:20', '00:50', '00:49', '01:05', '01:30', '01:29', '02:00'])
 })
 
 test.each([

@@ -49,17 +49,34 @@ export function parseOffset(text: string): number | undefined {
  * the offset from before the change (02:30 becomes 03:30), an hour that comes twice is its first coming: what iCalendar
  * (RFC 5545 §3.3.5) says, so that the same log always gives the same instants.
  */
-export function instantOf(local: LocalTime, zone: Zone): number | null {
+export const instantOf = (local: LocalTime, zone: Zone): number | null =>
+  instantsOf(local, zone)[0] ?? null
+
+/** A disorder of lines that is no second coming of the hour, in ms. */
+const disorder = 60_000
+
+/**
+ * As `instantOf`, in a log whose lines follow each other: of an hour that comes twice it is the second coming where the first
+ * lies before what the log has reached.
+ */
+export function instantAfter(local: LocalTime, zone: Zone, reached: number): number | null {
+  const [first = null, second] = instantsOf(local, zone)
+  return first !== null && second !== undefined && first < reached - disorder ? second : first
+}
+
+/** In their order; none for a date that no calendar has. */
+function instantsOf(local: LocalTime, zone: Zone): readonly number[] {
   const wall = wallOf(local)
-  if (wall === null) return null
+  if (wall === null) return []
   const before = zone.offsetAt(wall - day)
   const after = zone.offsetAt(wall + day)
-  if (before === after && zone.offsetAt(wall - before) === before) return wall - before
+  if (before === after && zone.offsetAt(wall - before) === before) return [wall - before]
   const fitting = [before, after]
     .map((offset) => ({ offset, instant: wall - offset }))
     .filter(({ offset, instant }) => zone.offsetAt(instant) === offset)
     .map(({ instant }) => instant)
-  return fitting.length > 0 ? Math.min(...fitting) : wall - before
+    .sort((a, b) => a - b)
+  return fitting.length > 0 ? fitting : [wall - before]
 }
 
 const months: Readonly<Record<string, number>> = {

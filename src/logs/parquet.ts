@@ -10,7 +10,7 @@ import { gap } from '../model/gap.ts'
 import type { Observation } from '../model/observation.ts'
 import { documentSource } from '../model/source.ts'
 import { isFieldName, missingFields, nameOf } from './aws-fields.ts'
-import { flowSpan } from './flow-values.ts'
+import { flowSpan } from './flow-span.ts'
 import type { LogContext } from './log.ts'
 import type { LogEvent, LogOptions } from './read.ts'
 

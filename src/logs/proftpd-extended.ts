@@ -19,6 +19,7 @@ import {
   productOfLog,
   type ServerContext,
   shareOf,
+  untimed,
 } from './server-log.ts'
 import { type Book, bookLimits, bookOf, readerOver, type Told } from './server-log-book.ts'
 import {
@@ -139,7 +140,7 @@ function tell(book: Book, line: Line, place: Place): Told {
   }
   const { pid, request, code, bytes, user } = line
   const time = typeof line.time === 'number' ? line.time : book.lacks.clock(line.time)
-  if (time === null) return 'skip'
+  if (time === null) return untimed(book.lacks)
   book.passed(time)
   const key = pid === null ? writeClient(client) : `${writeClient(client)} ${pid}`
   const before = book.find(key)

@@ -15,6 +15,7 @@ import {
   type ServerContext,
   shareOf,
   timeOfWrapper,
+  untimed,
 } from './server-log.ts'
 import { bookLimits, bookOf, readerOver, type Told } from './server-log-book.ts'
 import { addLogin, addUser, type Gathering, isNobody, writeClient } from './server-log-session.ts'
@@ -57,7 +58,7 @@ function reader(context: ServerContext): LineReader {
   function tell(line: Line, place: Place, about: LineAbout): Told {
     const { local, client, text } = line
     const time = local ? book.lacks.clock(local) : timeOfWrapper(about, context, book.lacks)
-    if (time === null) return 'skip'
+    if (time === null) return untimed(book.lacks)
     if (typeof time !== 'number') return time
     book.passed(time)
     const key = `${writeClient(client)} ${line.pid ?? about.syslog?.pid ?? ''}`

@@ -14,6 +14,7 @@ import {
   type ServerContext,
   shareOf,
   timeOfWrapper,
+  untimed,
 } from './server-log.ts'
 import { bookLimits, bookOf, readerOver, type Told } from './server-log-book.ts'
 import {
@@ -75,7 +76,7 @@ function reader(context: ServerContext): LineReader {
   function tell(line: Line, place: Place, about: LineAbout): Told {
     const { local } = line
     const time = local ? book.lacks.clock(local) : timeOfWrapper(about, context, book.lacks)
-    if (time === null) return 'skip'
+    if (time === null) return untimed(book.lacks)
     if (typeof time !== 'number') return time
     book.passed(time)
     const key = `${line.client.value} ${line.port}`

@@ -2,14 +2,14 @@
  * What the logs of FTP servers have in common: they are written by the server, so they often leave out which address and port
  * it has, nearly always the client's port, and mostly the zone of their times. What is left out is asked for by a gap.
  */
-import { type Address, parseAddress } from '../model/address.ts'
+import { type Address, parseAddress, unmapped } from '../model/address.ts'
 import { type Gap, gap } from '../model/gap.ts'
 import type { Observation } from '../model/observation.ts'
 import type { Product } from '../model/service.ts'
 import { documentSource } from '../model/source.ts'
 import { products } from '../protocols/ftp/products.ts'
 import { productOf } from '../protocols/software.ts'
-import { instantOf, type LocalTime, parseZone, type Zone } from './local-time.ts'
+import { instantAfter, type LocalTime, parseZone, type Zone } from './local-time.ts'
 import { type BadLine, bad, type LineAbout, type LogContext } from './log.ts'
 
 /** The port of the server where the user says it; logs of one server do not tell. */
@@ -20,12 +20,10 @@ export interface ServerContext extends LogContext {
 /** Stands for a port that nobody tells: no connection has it (RFC 6335 §6), and stores take it for one that fits any. */
 export const portUntold = 0
 
-/** An IPv4 address inside IPv6 (`::ffff:192.0.2.1`) is IPv4. Undefined for host names. */
+/** Undefined for host names. */
 export function parseClient(text: string): Address | undefined {
   const address = parseAddress(text.replace(/^\[(.*)\]$/, '$1').replace(/%.*$/, ''))
-  if (address?.family !== 6 || !address.value.startsWith('\0\0\0\0\0\uffff')) return address
-  const { value } = address
-  return { family: 4, value: value.charCodeAt(6) * 65_536 + value.charCodeAt(7) }
+  return address && unmapped(address)
 }
 
 /** The product whose log it is, by the log alone. `name` as in the table of products. */
@@ -83,8 +81,13 @@ export function lacksOf(context: LogContext): Lacks {
     told.add(reason)
     waiting.push({ kind: 'gap', gap: gapOf(context, reason) })
   }
+  let before = Number.NEGATIVE_INFINITY
   const clock: Clock = (local) => {
-    if (zone) return instantOf(local, zone)
+    if (zone) {
+      const instant = instantAfter(local, zone, before)
+      if (instant !== null) before = Math.max(before, instant)
+      return instant
+    }
     tell(context.timezone === null ? 'timezone-unknown' : 'timezone-not-understood')
     return null
   }
@@ -112,6 +115,10 @@ export function timeOfWrapper(
   else lacks.tell(context.timezone === null ? 'timezone-unknown' : 'timezone-not-understood')
   return 'skip'
 }
+
+/** What a line is whose time is no instant: a date that no calendar has, or nothing known where the zone is not. */
+export const untimed = ({ zone }: Lacks): 'skip' | BadLine =>
+  zone === null ? 'skip' : bad('no-time')
 
 /** A line that syslog has from another program, or from the modules that check passwords for one. */
 export const isOfOther = ({ syslog }: LineAbout, program: string, text: string): boolean =>

@@ -178,6 +178,15 @@ describe('recorded', () => {
   })
 })
 
+test('a date that no calendar has is a bad line where the zone is known', () => {
+  const lines = [
+    `Sat Nov 21 09:00:00 2026 [pid 3] CONNECT: ${client}`,
+    `Tue Feb 31 09:00:00 2026 [pid 3] CONNECT: ${client}`,
+  ]
+  const { summary } = readText(`${lines.join('\n')}\n`, context)
+  expect(summary).toMatchObject({ understood: 1, bad: 1, samples: [{ reason: 'no-time' }] })
+})
+
 test('what syslog has of others is passed over', () => {
   const lines = [
     `Nov 21 17:06:20 gate vsftpd[7]: CONNECT: ${client}`,

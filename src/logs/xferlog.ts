@@ -6,7 +6,7 @@
 import type { Place } from '../model/observation.ts'
 import { type LocalTime, parseCtime } from './local-time.ts'
 import { type BadLine, bad, type LineFormat } from './log.ts'
-import { certaintyOf, parseClient, type ServerContext, shareOf } from './server-log.ts'
+import { certaintyOf, parseClient, type ServerContext, shareOf, untimed } from './server-log.ts'
 import { type Book, bookLimits, bookOf, readerOver, type Told } from './server-log-book.ts'
 import {
   addFile,
@@ -97,7 +97,7 @@ function tell(book: Book, entry: Entry, place: Place): Told {
     return 'skip'
   }
   const time = book.lacks.clock(entry.local)
-  if (time === null) return 'skip'
+  if (time === null) return untimed(book.lacks)
   book.passed(time)
   const key = `${writeClient(client)} ${entry.mode} ${entry.user ?? ''}`
   const start = time - entry.took * 1000

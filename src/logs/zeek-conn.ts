@@ -3,7 +3,8 @@
 import { transportOf } from '../model/flow-batch.ts'
 import type { Flow } from '../model/observation.ts'
 import { serviceTeller } from './flow-service.ts'
-import { flowSpan, sumOf } from './flow-values.ts'
+import { flowSpan } from './flow-span.ts'
+import { sumOf } from './flow-values.ts'
 import { bad, type LineFormat, placeAt } from './log.ts'
 import { type ConnectionFacts, remember } from './read-companions.ts'
 import {

@@ -4,7 +4,7 @@
  */
 import type { Observation } from '../model/observation.ts'
 import { isSecretVerb, isVerb } from '../protocols/ftp/verbs.ts'
-import { flowSpan } from './flow-values.ts'
+import { flowSpan } from './flow-span.ts'
 import { bad, type LineFormat, type LogContext, placeAt } from './log.ts'
 import type { FileFacts } from './read-companions.ts'
 import {

@@ -3,7 +3,7 @@
 import type { TlsFacts } from '../model/service.ts'
 import { unknownTls } from '../model/service.ts'
 import { serviceTeller, tlsVersion } from './flow-service.ts'
-import { flowSpan } from './flow-values.ts'
+import { flowSpan } from './flow-span.ts'
 import { bad, type LineFormat, placeAt } from './log.ts'
 import { remember } from './read-companions.ts'
 import { confidenceFor, endIn, type Row, rowSource, timeIn } from './zeek-row.ts'

@@ -114,6 +114,17 @@ export function formatIp6(value: Ip6): string {
   return best < 0 ? hex(0, 8) : `${hex(0, best)}::${hex(best + bestLength, 8)}`
 }
 
+const mapped = '\0\0\0\0\0\uffff'
+
+/** IPv4 inside IPv6 (`::ffff:192.0.2.1`, RFC 4291 §2.5.5.2) is IPv4, as it is to sockets. */
+export const unmapped = (address: Address): Address =>
+  address.family === 6 && address.value.startsWith(mapped)
+    ? {
+        family: 4,
+        value: address.value.charCodeAt(6) * 65_536 + address.value.charCodeAt(7),
+      }
+    : address
+
 export const formatAddress = (address: Address): string =>
   address.family === 4 ? formatIp4(address.value) : formatIp6(address.value)
 

@@ -2,7 +2,7 @@
  * Where packets may go. A scope is a set of addresses; the only way to a `ScopedAddress`, which dialling asks for, leads
  * through `admit`, so an address nobody allowed cannot be reached by mistake.
  */
-import { type Address, formatAddress, type Ip4, type Ip6 } from '../model/address.ts'
+import { type Address, formatAddress, type Ip4, type Ip6, unmapped } from '../model/address.ts'
 import {
   type AddressSet,
   addresses,
@@ -116,8 +116,7 @@ export function scopeOf(
  * each IPv4 address within must be admitted.
  */
 export function admit(scope: Scope, address: Address, hostname: string | null): Admission {
-  const mapped = address.family === 6 ? mappedIp4(address.value) : undefined
-  const literal: Address = mapped === undefined ? address : { family: 4, value: mapped }
+  const literal = unmapped(address)
   const judged: Address[] = [literal]
   if (literal.family === 6)
     for (const value of tunnelledIp4(literal.value)) judged.push({ family: 4, value })
@@ -166,10 +165,6 @@ export function asDialled(set: AddressSet): AddressSet {
     parts.push(ofIp4Range(wordsAt(mapped[i] as Ip6, 6), wordsAt(mapped[i + 1] as Ip6, 6)))
   return unionAll(parts)
 }
-
-/** RFC 4291 §2.5.5.2. */
-const mappedIp4 = (value: Ip6): Ip4 | undefined =>
-  contains(mappedSpace, { family: 6, value }) ? wordsAt(value, 6) : undefined
 
 /** Where the IPv4 address stands, as the number of its first 16-bit group. */
 const tunnels: readonly {

@@ -183,7 +183,7 @@ async function visitUntil(
 
 describe('a pipe', () => {
   test('is read as it comes, and Ctrl-C ends it while it is open', async () => {
-    const watching = watch(['-'])
+    const watching = watch(['-', '--flows'])
     const { child, lines, err } = watching
     try {
       child.stdin?.write(pcap(spoken({ lines: login })))

@@ -55,7 +55,7 @@ const lasting: Script = { writes: [session()], ends: 'when-told' }
 describe('an interface', () => {
   test('is captured by a child until Ctrl-C, and told in lines', async () => {
     const { code, of, err, machine } = await watch(
-      [...eth0, '--network', 'site-1'],
+      [...eth0, '--network', 'site-1', '--flows'],
       { programs: { dumpcap: [lasting] } },
       interruptAt(60_000),
     )
@@ -88,6 +88,17 @@ describe('an interface', () => {
       'portreeve: watched eth0 for 1 min 0 s: 13 packets (drops not told), 1 server, 1 FTP session\n',
     )
     expect(machine.pending()).toBe(0)
+  })
+
+  test('nobody can say who did not come where no flows are kept, or a filter let some by', async () => {
+    for (const more of [[], ['--flows', '--filter', 'port 21']]) {
+      const { of } = await watch(
+        [...eth0, ...more],
+        { programs: { dumpcap: [lasting] } },
+        interruptAt(1000),
+      )
+      expect(of('coverage')).toEqual([expect.objectContaining({ complete: false })])
+    }
   })
 
   test('nothing of a password is said', async () => {
@@ -199,7 +210,7 @@ describe('a child that dies', () => {
       ends: 'when-told',
     }
     const { of, err, code, machine } = await watch(
-      eth0,
+      [...eth0, '--flows'],
       { programs: { tcpdump: [dies(first), second] } },
       interruptAt(60_000),
     )
@@ -255,7 +266,7 @@ describe('a child that dies', () => {
   test('and writes nonsense is ended, and started again', async () => {
     const broken = concat(session(), new Uint8Array(64).fill(0xff))
     const { of, machine } = await watch(
-      eth0,
+      [...eth0, '--flows'],
       { programs: { tcpdump: [{ writes: [broken], ends: 'when-told' }, lasting] } },
       interruptAt(10_000),
     )
@@ -290,7 +301,7 @@ describe('standard input', () => {
     { name: 'a capture', chunks: [session()] },
     { name: 'one of gzip', chunks: [gzipSync(session())] },
   ])('$name', async ({ chunks }) => {
-    const { code, of } = await watch(['-', '-f', 'json'], { stdin: given(chunks) })
+    const { code, of } = await watch(['-', '-f', 'json', '--flows'], { stdin: given(chunks) })
     expect(code).toBe(0)
     expect(of('ftp-session')).toHaveLength(1)
     expect(of('coverage')[0]).toMatchObject({ complete: true, because: [{ document: '-' }] })
@@ -325,7 +336,7 @@ describe('standard input', () => {
       reason: 'unreadable-capture',
     },
   ])('$name is a gap and exit code 2', async ({ chunks, reason }) => {
-    const { code, of } = await watch(['-'], { stdin: given(chunks) })
+    const { code, of } = await watch(['-', '--flows'], { stdin: given(chunks) })
     expect(code).toBe(2)
     expect(of('gap').map((line) => line['reason'])).toContain(reason)
     expect(of('coverage')[0]).toMatchObject({ complete: false })

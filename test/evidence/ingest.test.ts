@@ -153,16 +153,11 @@ describe('one session', () => {
     expect(out).toMatch(/^1 FTP session of 1 client with 1 service on 1 server/)
     expect(out).toMatch(/203\.0\.113\.5 +2121 +yes +1/)
     expect(out).toMatch(/198\.51\.100\.7/)
-    const use = await run(
-      'report',
-      'exposure-use',
-      '--target',
-      '203.0.113.5:2121',
-      '--last',
-      '1d',
-      ...lake(),
-    )
-    expect(use.out).toMatch(/^1 client used it/)
+    for (const target of ['203.0.113.5:2121', '[::ffff:203.0.113.5]:2121']) {
+      const asked = ['--target', target, '--last', '1d']
+      const use = await run('report', 'exposure-use', ...asked, ...lake())
+      expect(use.out).toMatch(/^1 client used it/)
+    }
     const none = await run(
       'report',
       'exposure-use',
@@ -224,6 +219,11 @@ describe('what is wrong is said', () => {
     ],
     ['a check that is none', ['ingest', 'capture.pcap', '--only', 'tea'], /no check is called/],
     ['no lake', ['report', 'clients', '--lake', 'nolake'], /there is no event lake here/],
+    [
+      'a day that no month has',
+      ['report', 'clients', '--lake', 'lake', '--as-of', '2026-02-31'],
+      /--as-of: an ISO time/,
+    ],
     ['no target', ['report', 'exposure-use', '--lake', 'lake'], /needs --target/],
     ['no time', ['report', 'clients', '--lake', 'lake', '--as-of', 'soon'], /--as-of: an ISO time/],
     ['nothing to keep', ['lake', 'retain', '--lake', 'lake'], /say what to keep/],

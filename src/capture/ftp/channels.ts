@@ -1,10 +1,9 @@
 /** Which connections carry data, and for which sessions. */
-import type { Address } from '../../model/address.ts'
-import { formatAddress } from '../../model/address.ts'
+import { type Address, formatAddress, unmapped } from '../../model/address.ts'
 import type { CloseReason, Side, Tcp } from '../stream.ts'
 import { type Control, clientEnd, serverEnd } from './control.ts'
 import { closeData, type Data, startData } from './data-channel.ts'
-import { endKey, isSameAddress, isUnspecified, plain } from './endpoints.ts'
+import { endKey, isSameAddress, isUnspecified } from './endpoints.ts'
 import { type Expectation, expectations } from './expectations.ts'
 import type { FileHash, FtpLimits } from './options.ts'
 import { listingOn } from './transfers.ts'
@@ -46,13 +45,13 @@ export function channelTable<State extends { readonly kind: string }>(
   let letGo = 0
 
   const count = (address: Address, by: 1 | -1): void => {
-    const key = plain(address).value
+    const key = unmapped(address).value
     const left = (hosts.get(key) ?? 0) + by
     if (left > 0) hosts.set(key, left)
     else hosts.delete(key)
   }
   const isBetweenHosts = ({ ends: [one, two] }: Tcp<State | Data>): boolean =>
-    hosts.has(plain(one.address).value) && hosts.has(plain(two.address).value)
+    hosts.has(unmapped(one.address).value) && hosts.has(unmapped(two.address).value)
 
   const start = (
     tcp: Tcp<State | Data>,

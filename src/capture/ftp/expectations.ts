@@ -2,9 +2,8 @@
  * Data channels that were announced and that nobody has connected to yet, by address and port. A channel is awaited at the
  * address that was announced and at the announcer's own, since translation changes one and not the other.
  */
-import type { Address } from '../../model/address.ts'
+import { type Address, unmapped } from '../../model/address.ts'
 import type { Endpoint } from '../../model/observation.ts'
-import { plain } from './endpoints.ts'
 import { awaited } from './options.ts'
 
 export interface Expectation<Owner> {
@@ -39,7 +38,7 @@ export function expectations<Owner>(limit: number): Expectations<Owner> {
     if (!queue.delete(old)) return
     const waiting = ports.get(old.port)
     for (const address of old.addresses) {
-      const key = plain(address).value
+      const key = unmapped(address).value
       const left = waiting?.get(key)?.filter((one) => one !== old) ?? []
       if (left.length > 0) waiting?.set(key, left)
       else waiting?.delete(key)
@@ -56,7 +55,7 @@ export function expectations<Owner>(limit: number): Expectations<Owner> {
     expect(given, time) {
       const made = { ...given, until: time + awaited, taken: false }
       for (const address of made.addresses) {
-        const others = ports.get(made.port)?.get(plain(address).value) ?? none
+        const others = ports.get(made.port)?.get(unmapped(address).value) ?? none
         // The same end announced again by one session: the first will not be used any more.
         const stale = others.find(({ owner }) => owner === made.owner)
         if (stale !== undefined) drop(stale)
@@ -66,7 +65,7 @@ export function expectations<Owner>(limit: number): Expectations<Owner> {
       const waiting = ports.get(made.port) ?? new Map<number | string, Expectation<Owner>[]>()
       ports.set(made.port, waiting)
       for (const address of made.addresses) {
-        const key = plain(address).value
+        const key = unmapped(address).value
         waiting.set(key, [...(waiting.get(key) ?? none), made])
       }
       expire(time)
@@ -75,7 +74,7 @@ export function expectations<Owner>(limit: number): Expectations<Owner> {
     at(end, time) {
       const waiting = ports.get(end.port)
       if (waiting === undefined) return none
-      const found = waiting.get(plain(end.address).value)
+      const found = waiting.get(unmapped(end.address).value)
       if (found === undefined) return none
       return found.filter(({ until }) => until >= time)
     },

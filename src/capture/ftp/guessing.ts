@@ -1,8 +1,8 @@
 /** Password guessing: failed logins of one client at one server, over all their sessions. */
 
-import type { Address } from '../../model/address.ts'
+import { type Address, unmapped } from '../../model/address.ts'
 import type { Endpoint, Place } from '../../model/observation.ts'
-import { endKey, plain } from './endpoints.ts'
+import { endKey } from './endpoints.ts'
 import type { GuessingRule } from './options.ts'
 
 export interface Guessing {
@@ -46,7 +46,7 @@ interface Pair {
 export function guessingCount(rule: GuessingRule, limit: number): GuessingCount {
   const pairs = new Map<string, Pair>()
   const keyOf = (client: Address, server: Endpoint): string =>
-    `${plain(client).value}>${endKey(server)}`
+    `${unmapped(client).value}>${endKey(server)}`
   const failures = Math.max(1, Math.floor(rule.failures))
   return {
     failed(client, server, time, at) {
