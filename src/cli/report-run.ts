@@ -12,6 +12,7 @@ import {
 import { escapeText } from '../report/escape.ts'
 import { plural } from '../report/words.ts'
 import { ForeignLakeError, openForeign } from '../store/ocsf/foreign.ts'
+import type { ExposureUse } from '../store/queries/exposure-use.ts'
 import type { LakeQueries } from '../store/queries/queries.ts'
 import type { Answer, Asked } from '../store/queries/window.ts'
 import { column, count, instant, iso, readInstant, size, yes } from './activity-columns.ts'
@@ -53,6 +54,8 @@ export async function runReport(asked: ReportArguments, edges: Edges): Promise<E
     }
     for (const text of renderActivity[asked.format](report, options)) await edges.out(text)
     return 0
+  } catch (cause) {
+    throw asked.ocsfLake ? othersFault(asked.ocsfLake, cause) : cause
   } finally {
     await lake.close()
   }
@@ -80,11 +83,14 @@ async function openOthers(
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : null
     if (code !== null)
       throw new UsageError(`--ocsf-lake ${path}: it cannot be read (${code})`, { cause })
-    if (cause instanceof ForeignLakeError)
-      throw new UsageError(`--ocsf-lake ${path}: ${cause.message}`, { cause })
-    throw cause
+    throw othersFault(path, cause)
   }
 }
+
+const othersFault = (path: string, cause: unknown): unknown =>
+  cause instanceof ForeignLakeError
+    ? new UsageError(`--ocsf-lake ${path}: ${cause.message}`, { cause })
+    : cause
 
 function readTime(text: string, edges: Edges): number | 'newest' {
   if (text === 'newest') return 'newest'
@@ -306,6 +312,13 @@ const partySection = (
   nothing: 'Nobody was seen.',
 })
 
+const whyUnknown: Readonly<Record<UnknownUse['reason'], (between: string) => string>> = {
+  'empty-lake': () => 'the lake is empty',
+  'not-covered': (between) => `not all of the time${between} was watched, and nothing was seen`,
+  'address-not-seen': () => 'none of the sources that see connections ever saw this address',
+}
+type UnknownUse = Extract<ExposureUse, { kind: 'unknown' }>
+
 async function exposureReport(
   lake: AskedLake,
   { network, last, limit }: ReportArguments,
@@ -325,7 +338,7 @@ async function exposureReport(
   const headline = {
     seen: `${plural(clients.length, 'client')} used it${between}`,
     'none-seen': `Nobody used it${between}, and all of that time was watched.`,
-    unknown: `Nobody knows: ${use.kind === 'unknown' && use.reason === 'empty-lake' ? 'the lake is empty' : `not all of the time${between} was watched, and nothing was seen`}.`,
+    unknown: `Nobody knows: ${use.kind === 'unknown' ? whyUnknown[use.reason](between) : ''}.`,
   }[use.kind]
   const isPartial = use.kind === 'seen' && !use.covered
   return {

@@ -21,6 +21,8 @@ export const sqliteDialect = (database: sqlite.DatabaseSync): SqliteDialect =>
     database: {
       close: () => database.close(),
       prepare(text) {
+        // After some errors, such as a full disk, SQLite has rolled back by itself. That it cannot do so twice hides nothing.
+        if (text === 'rollback' && !database.isTransaction) return nothing
         // A transaction that begins by reading cannot always become a writing one; ours all write.
         const statement = database.prepare(text === 'begin' ? 'begin immediate' : text)
         return {
@@ -32,6 +34,13 @@ export const sqliteDialect = (database: sqlite.DatabaseSync): SqliteDialect =>
       },
     },
   })
+
+const nothing = {
+  reader: false,
+  all: () => [],
+  run: () => ({ changes: 0, lastInsertRowid: 0 }),
+  iterate: () => [][Symbol.iterator](),
+} as const
 
 function cell(value: unknown): Cell {
   if (value === null || value === undefined) return null

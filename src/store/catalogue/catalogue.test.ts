@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { dropFolder, makeFolder } from '../testing/folder.ts'
 import { Catalogue } from './catalogue.ts'
@@ -51,6 +52,16 @@ test('a transaction that throws leaves nothing', async () => {
   expect(await catalogue.run((db) => db.selectFrom('batch').selectAll().execute())).toEqual([])
 })
 
+test('where SQLite has rolled back by itself, its first word is told and the next transaction begins', async () => {
+  const failing = catalogue.transact(async (db) => {
+    await planBatch(db, 'ingest', 0, () => [{ ...planned, path: 'a' }])
+    await sql`INSERT OR ROLLBACK INTO state (id, generation) VALUES (1, 1)`.execute(db)
+  })
+  await expect(failing).rejects.toThrow('UNIQUE constraint failed')
+  expect(await catalogue.run((db) => db.selectFrom('batch').selectAll().execute())).toEqual([])
+  expect(await liveFile('b')).toBeGreaterThan(0)
+})
+
 test('transactions begun together come one after the other', async () => {
   await Promise.all(Array.from({ length: 20 }, (_, i) => liveFile(`f${i}`)))
   expect(await catalogue.run((db) => liveFiles(db, 'flow', 0, 10))).toHaveLength(20)
@@ -89,12 +100,13 @@ test.each([
       const { batch } = await planBatch(db, 'ingest', 0, () => [
         { ...planned, kind, day, path: `f${i}` },
       ])
-      await commitBatch(db, batch, 0, new Map([[`f${i}`, 1]]))
+      await commitBatch(db, batch, 0, new Map([[`f${i}`, { rows: 1, bytes: 1 }]]))
     })
   const older = new DatabaseSync(path())
   older.exec(`ALTER TABLE state DROP COLUMN events_from; ALTER TABLE state DROP COLUMN rollups_from;
     INSERT INTO session_key (uid, ends, client_port, server_port, start, precedence, source, record, share)
       VALUES (1, '', 1, 1, 1, 1, 1, 1, 'null'), (2, '', 1, 1, 1, 1, 2, 1, '{}');
+    ALTER TABLE session_key DROP COLUMN start_seen;
     PRAGMA user_version = 2`)
   older.close()
   await new Catalogue(path()).close()

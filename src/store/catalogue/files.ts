@@ -17,6 +17,7 @@ export interface PlannedFile {
   readonly kind: TableName
   readonly path: string
   readonly day: number
+  /** At most; those of one key of a rollup become one. */
   readonly rows: number
   readonly minTime: number
   readonly maxTime: number
@@ -54,17 +55,22 @@ export async function planBatch(
   return { batch, files }
 }
 
-/** Makes the files of a batch live. `sizes` are their bytes by path. */
+export interface Written {
+  readonly rows: number
+  readonly bytes: number
+}
+
+/** Makes the files of a batch live. `written` is what came to be of them, by path. */
 export async function commitBatch(
   db: Db,
   batch: number,
   now: number,
-  sizes: ReadonlyMap<string, number>,
+  written: ReadonlyMap<string, Written>,
 ): Promise<void> {
-  for (const [path, bytes] of sizes)
+  for (const [path, { rows, bytes }] of written)
     await db
       .updateTable('file')
-      .set({ state: 'live', bytes })
+      .set({ state: 'live', rows, bytes })
       .where('batch', '=', batch)
       .where('path', '=', path)
       .execute()

@@ -52,6 +52,8 @@ const steps: readonly string[] = [
        (SELECT max(day) + 1 FROM file WHERE state = 'live' AND kind LIKE 'rollup%')),
      rollups_from = (SELECT min(day) FROM file WHERE state = 'live' AND kind LIKE 'rollup%');
    DELETE FROM session_key WHERE share = 'null';`,
+  // What was entered before was counted by precedence alone: equal here, it stays so.
+  'ALTER TABLE session_key ADD COLUMN start_seen INTEGER NOT NULL DEFAULT 1;',
 ]
 
 export class NewerLakeError extends Error {
@@ -71,7 +73,8 @@ export function migrate(database: DatabaseSync): void {
     database.exec(`PRAGMA user_version = ${steps.length}`)
     database.exec('COMMIT')
   } catch (cause) {
-    database.exec('ROLLBACK')
+    // A full disk has SQLite roll back by itself.
+    if (database.isTransaction) database.exec('ROLLBACK')
     throw cause
   }
 }

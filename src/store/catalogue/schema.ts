@@ -77,6 +77,8 @@ export interface CatalogueSchema {
     /** Milliseconds since the epoch, as this origin tells it. */
     readonly start: number
     readonly end: number
+    /** Whether this origin saw the connection open; goes before `precedence`. */
+    readonly start_seen: 0 | 1
     /** Lower wins. */
     readonly precedence: number
     readonly source: number

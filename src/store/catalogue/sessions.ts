@@ -23,6 +23,8 @@ export interface Seen {
   readonly serverPort: number
   readonly start: number
   readonly end: number
+  /** Whether this origin saw the connection open. */
+  readonly startSeen: boolean
   readonly precedence: number
   readonly source: number
   readonly record: number
@@ -48,7 +50,8 @@ export const endsOf = (network: string, client: string, server: string): string 
 
 /**
  * Finds or makes the key of each. Two sessions of one source, or of one file that grows, are never one, unless they begin
- * at the same byte of it; of several that fit, the nearest start wins.
+ * at the same byte of it. Those of one batch are matched in the order of their starts, each with the earliest that fits and
+ * is free: whoever took the nearest would leave others of a burst without one.
  */
 export async function recogniseSessions(
   db: Db,
@@ -56,25 +59,32 @@ export async function recogniseSessions(
 ): Promise<readonly Recognised[]> {
   const known = new Known(await sightingsOf(db, sessions))
   let uid = await lastUid(db)
-  return sessions.map((seen) => {
+  const recognise = (seen: Seen): Recognised => {
     const fitting = known.fitting(seen)
     const best = fitting === undefined ? null : known.best(fitting)
     const mine: Sighting = { ...seen, uid: fitting ?? ++uid }
     known.add(mine)
     if (best && !counts(mine, best)) return { seen, uid: mine.uid, removed: null, added: null }
     return { seen, uid: mine.uid, removed: best?.share ?? null, added: seen.share }
-  })
+  }
+  const order = [...sessions.entries()].sort(([, a], [, b]) => a.start - b.start)
+  const recognised = order.map(([at, seen]) => [at, recognise(seen)] as const)
+  return recognised.sort(([a], [b]) => a - b).map(([, one]) => one)
 }
 
 /** The one that counts. */
 export const bestOf = (sightings: readonly Sighting[]): Sighting | null =>
   sightings.reduce<Sighting | null>((a, b) => (a === null || counts(b, a) ? b : a), null)
 
-/** Whether `a` counts rather than `b`: by precedence, then what came last, since a file that has grown tells more. */
-const counts = (a: Sighting, b: Sighting): boolean =>
-  a.precedence < b.precedence ||
-  (a.precedence === b.precedence &&
-    (a.source > b.source || (a.source === b.source && a.record > b.record)))
+/**
+ * Whether `a` counts rather than `b`: whoever saw the connection open before who came later, then by precedence, then what
+ * came last, since a file that has grown tells more.
+ */
+function counts(a: Sighting, b: Sighting): boolean {
+  if (a.startSeen !== b.startSeen) return a.startSeen
+  if (a.precedence !== b.precedence) return a.precedence < b.precedence
+  return a.source === b.source ? a.record > b.record : a.source > b.source
+}
 
 /** Sightings by ends and time, cut into pieces as long as the tolerance: what fits lies in the same or the next. */
 class Known {
@@ -101,13 +111,20 @@ class Known {
   fitting(seen: Seen): number | undefined {
     const told = seen.place ? this.#places.get(placeKey(seen.place)) : undefined
     if (told !== undefined) return told
-    let [best, distance]: [number | undefined, number] = [undefined, Number.POSITIVE_INFINITY]
+    let best: { readonly uid: number; readonly guessed: number; readonly start: number } | null =
+      null
     for (const by of [-1, 0, 1])
-      for (const other of this.#pieces.get(piece(seen, by)) ?? []) {
-        const away = distanceOf(seen, other)
-        if (away < distance && this.#takes(other.uid, seen)) [best, distance] = [other.uid, away]
+      for (const { uid, start, ...other } of this.#pieces.get(piece(seen, by)) ?? []) {
+        if (Math.abs(seen.start - start) > tolerance) continue
+        const guessed = guessedPorts(seen, other)
+        if (guessed === null) continue
+        const isBetter =
+          best === null ||
+          guessed < best.guessed ||
+          (guessed === best.guessed && start < best.start)
+        if (isBetter && this.#takes(uid, seen)) best = { uid, guessed, start }
       }
-    return best ?? this.#overlapping(seen)
+    return best?.uid ?? this.#overlapping(seen)
   }
 
   #overlapping(seen: Seen): number | undefined {
@@ -122,10 +139,12 @@ class Known {
     return best
   }
 
-  #takes(uid: number, { source, place, start }: Seen): boolean {
+  #takes(uid: number, seen: Seen): boolean {
+    const { source, place, start } = seen
     return (this.#members.get(uid) ?? []).every(
       (member) =>
         member.source !== source &&
+        guessedPorts(seen, member) !== null &&
         (place === null || member.place?.lineage !== place.lineage) &&
         Math.abs(start - member.start) < furthestStarts,
     )
@@ -149,20 +168,20 @@ function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   else lists.set(key, [value])
 }
 
-/** Equal ports are nearer than ports that nobody tells. */
-function distanceOf(a: Sighting | Seen, b: Sighting | Seen): number {
-  const away = Math.abs(a.start - b.start)
-  if (away > tolerance) return Number.POSITIVE_INFINITY
+type Ports = Pick<Seen, 'clientPort' | 'serverPort'>
+
+/** How many of both ports one of two does not tell; null where they tell different ones. */
+function guessedPorts(a: Ports, b: Ports): number | null {
   let guessed = 0
   for (const [mine, other] of [
     [a.clientPort, b.clientPort],
     [a.serverPort, b.serverPort],
   ])
     if (mine !== other) {
-      if (mine !== 0 && other !== 0) return Number.POSITIVE_INFINITY
-      guessed += tolerance + 1
+      if (mine !== 0 && other !== 0) return null
+      guessed++
     }
-  return away + guessed
+  return guessed
 }
 
 async function sightingsOf(db: Db, sessions: readonly Seen[]): Promise<readonly Sighting[]> {
@@ -220,12 +239,14 @@ export function sightingFrom({
   share,
   lineage,
   place,
+  start_seen,
   ...row
 }: Selectable<CatalogueSchema['session_key']>): Sighting {
   return {
     ...row,
     clientPort: client_port,
     serverPort: server_port,
+    startSeen: start_seen === 1,
     share: JSON.parse(share) as Share, // written by `enterSessions`
     place: lineage === null || place === null ? null : { lineage, offset: place },
   }
@@ -251,6 +272,7 @@ export async function enterSessions(db: Db, recognised: readonly Recognised[]): 
           server_port: seen.serverPort,
           start: Math.floor(seen.start),
           end: Math.floor(seen.end),
+          start_seen: seen.startSeen ? 1 : 0,
           precedence: seen.precedence,
           source: seen.source,
           record: seen.record,

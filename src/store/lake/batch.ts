@@ -10,6 +10,7 @@ import {
   type PlannedFile,
   pendingFiles,
   planBatch,
+  type Written,
 } from '../catalogue/files.ts'
 import type { TableName } from './columns.ts'
 import { finish, makeFolder, removeFile, sizeOf, syncPath, unfinished } from './disk.ts'
@@ -43,12 +44,12 @@ export async function writeBatch(
     planBatch(db, work, parts.now(), (id) => drafts.map((draft, i) => planned(draft, id, i))),
   )
   at('after-plan')
-  const sizes = new Map<string, number>()
+  const written = new Map<string, Written>()
   for (const [i, { path }] of files.entries()) {
     const target = pathOf(parts, path)
     await makeFolder(dirname(target))
     at('before-write')
-    await connection.run(
+    const { rowsChanged: rows } = await connection.run(
       `COPY (${drafts[i]?.select}) TO ${quoted(unfinished(target))} (FORMAT parquet, COMPRESSION zstd)`,
     )
     at('after-write')
@@ -58,12 +59,12 @@ export async function writeBatch(
     at('after-rename')
     await syncPath(dirname(target))
     at('after-folder-sync')
-    sizes.set(path, await sizeOf(target))
+    written.set(path, { rows, bytes: await sizeOf(target) })
   }
   at('before-commit')
   await parts.catalogue.transact(async (db) => {
     await commit(db, batch)
-    await commitBatch(db, batch, parts.now(), sizes)
+    await commitBatch(db, batch, parts.now(), written)
   })
   at('after-commit')
 }

@@ -54,7 +54,10 @@ export const tables = {
     ...event,
     int('class_uid', 'OCSF class: 4008 FTP activity'),
     big('session_uid', 'one for each session, whoever saw it'),
-    int('precedence', 'of the origins of one session the lowest counts'),
+    int(
+      'precedence',
+      'of the origins of one session that saw it open, else of all, the lowest counts',
+    ),
     big('source_id', 'number of the source; breaks ties of precedence'),
     ...endpoint('src', 'client'),
     ...endpoint('dst', 'server'),

@@ -235,6 +235,7 @@ const seenOf = ({ source, sessions }: Gathering, { id, lineage }: SourceState): 
       serverPort: session.server.port,
       start: Math.floor(session.start),
       end: Math.max(Math.floor(session.start), Math.floor(session.end)),
+      startSeen: session.startSeen,
       precedence: precedenceOf(source),
       source: id,
       record,

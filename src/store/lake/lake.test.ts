@@ -33,6 +33,22 @@ describe('a source', () => {
       expect(await lake.events('service', everything)).toEqual([sample[3]])
     })
   })
+  test('is as many rows as its files hold: what has one key is one in hourly counts', async () => {
+    await withLake(world, async (lake) => {
+      const seen = [1, 2, 3].flatMap((at) => [
+        service('10.0.0.6:21', noon + at),
+        flow('198.51.100.7:1', '10.0.0.5:2121', noon + at),
+      ])
+      await lake.ingest(source('a'), seen)
+      const { tables } = await lake.status()
+      expect(tables.map(({ table, rows }) => [table, rows])).toEqual([
+        ['flow', 3],
+        ['rollup_client', 1],
+        ['rollup_hour', 2],
+        ['service', 3],
+      ])
+    })
+  })
   test('goes on where a call broke off', async () => {
     await withLake({ ...world, limits: { batchRows: 1 } }, async (lake) => {
       const small = source('b')

@@ -174,7 +174,8 @@ describe('a question about what was deleted', () => {
     { name: 'told when the reading ends', late: [coverage] },
   ])('nobody is said only of what is kept: coverage $name', async ({ late }) => {
     await withLake(world, async (lake) => {
-      await lake.ingest(source('flows', 'flow-log'), [used(old), coverage])
+      const other = flow('198.51.100.7:40000', '10.0.0.5:80', noon)
+      await lake.ingest(source('flows', 'flow-log'), [used(old), other, coverage])
       expect(await use(lake, 35)).toMatchObject({ kind: 'seen', covered: true })
       await lake.retain({ eventsBefore: daysAgo(20), rollupsBefore: daysAgo(36) })
       expect(await use(lake, 35)).toMatchObject({ kind: 'seen', covered: true })
@@ -205,6 +206,20 @@ describe('a question about what was deleted', () => {
         flow('198.51.100.9:40000', '10.0.0.6:80', noon - 50 * hour),
       ])
       expect(await use(lake, days)).toEqual(before[0])
+    })
+  })
+  test('of whoever came on the day before the window, rollups alone do not tell that they left', async () => {
+    await withLake(world, async (lake) => {
+      const other = flow('198.51.100.7:40000', '10.0.0.5:80', noon)
+      const came = [used(noon - 30 * hour), used(noon - 100 * hour), other]
+      await lake.ingest(source('flows', 'flow-log'), [...came, coverage])
+      const answers = async () => [await use(lake, 1), await use(lake, 2), await use(lake, 3)]
+      const seen = { kind: 'seen' }
+      expect(await answers()).toMatchObject([{ kind: 'none-seen' }, seen, seen])
+      await lake.retain({ eventsBefore: noon })
+      const unknown = { kind: 'unknown', reason: 'not-covered' }
+      expect(await answers()).toMatchObject([unknown, seen, seen])
+      expect(await use(lake, 1, { port: 2122 })).toMatchObject({ kind: 'none-seen' })
     })
   })
   test('raw events answer for what is whole, and for what no rollup counts', async () => {

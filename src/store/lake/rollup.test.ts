@@ -25,6 +25,7 @@ const observation: fc.Arbitrary<Observation> = fc.oneof(
       time: times,
       // Sources that saw only parts of a long one tell starts that are far apart.
       lasting: fc.constantFrom(1000, 1000, 3 * hour, 20 * hour),
+      startSeen: fc.boolean(),
       anonymous: fc.constantFrom(true, false, null),
       dataChannels: fc.option(
         fc.array(
@@ -55,9 +56,14 @@ const observation: fc.Arbitrary<Observation> = fc.oneof(
       action: fc.constantFrom('accept' as const, 'reject' as const, 'unknown' as const),
       initiator: fc.constantFrom('src' as const, 'dst' as const, 'unknown' as const),
       bytes: fc.option(fc.nat(1000)),
+      lasting: fc.constantFrom(1000, 20 * hour),
     })
-    .map(({ client, server, time, observer, ...more }) =>
-      flow(client, server, time, { ...more, observer: { kind: 'interface', id: observer } }),
+    .map(({ client, server, time, observer, lasting, ...more }) =>
+      flow(client, server, time, {
+        ...more,
+        end: time + lasting,
+        observer: { kind: 'interface', id: observer },
+      }),
     ),
   fc
     .record({
@@ -110,22 +116,23 @@ const overMidnight: fc.Arbitrary<readonly Step[]> = fc
         fc.constantFrom(...witnesses),
         fc.constantFrom(9, 11, 11.9, 12.1, 13, 15, 35, 37),
         fc.constantFrom(1000, 3 * hour, 30 * hour),
+        fc.boolean(),
       ),
       { minLength: 2, maxLength: 5 },
     ),
     fc.array(fc.tuple(fc.nat(5), fc.constantFrom(1, 13, 37)), { maxLength: 3 }),
   )
   .map(([seen, retentions]) => {
-    const steps: Step[] = seen.map(([witness, ago, lasting]) => ({
+    const steps: Step[] = seen.map(([witness, ago, lasting, startSeen]) => ({
       kind: 'ingest',
       witness,
-      list: [overlapping(noon - ago * hour, lasting)],
+      list: [overlapping(noon - ago * hour, lasting, startSeen)],
     }))
     for (const [at, hours] of retentions) steps.splice(at, 0, { kind: 'retain', hours })
     return steps
   })
-const overlapping = (start: number, lasting: number) =>
-  session('198.51.100.1:40000', '10.0.0.5:2121', start, { end: start + lasting })
+const overlapping = (start: number, lasting: number, startSeen: boolean) =>
+  session('198.51.100.1:40000', '10.0.0.5:2121', start, { end: start + lasting, startSeen })
 
 test.each([
   { name: 'of all kinds', steps: fc.array(step, { minLength: 1, maxLength: 6 }) },

@@ -5,7 +5,7 @@ import { openDuck, quoted } from '../lake/duck.ts'
 import { defaultLimits } from '../lake/world.ts'
 import { dropFolder, makeFolder } from '../testing/folder.ts'
 import { endpoint, noon } from '../testing/observations.ts'
-import { type ForeignLake, openForeign } from './foreign.ts'
+import { type ForeignLake, ForeignLakeError, openForeign } from './foreign.ts'
 import { now, withForeign } from './ocsf.test.data.ts'
 
 let folder: string
@@ -143,6 +143,20 @@ describe('a lake of others', () => {
           { direction: 'to-server', files: 1, bytes: 5 },
         ],
       })
+    })
+  })
+
+  test('files of types that do not go together are said so in one line', async () => {
+    const flow = vpcFlow("'198.51.100.1'", "'10.0.0.5'")
+    await writeParquet('a.parquet', flow)
+    await writeParquet('b.parquet', flow.replace('4001 AS class_uid', "'net' AS class_uid"))
+    await withForeign(folder, async (lake) => {
+      const how = { asOf: noon, hours: 72, of: 'flows' } as const
+      for (const ask of [lake.counts, lake.queries.newest, () => lake.queries.topTalkers(how)]) {
+        const fault = await ask().catch((cause: unknown) => cause)
+        expect(fault).toBeInstanceOf(ForeignLakeError)
+        expect(String(fault)).toMatch(/^[^\n]*cannot be read together[^\n]*$/)
+      }
     })
   })
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBStructType, type DuckDBType } from '@duckdb/node-api'
 import type { TableName } from '../lake/columns.ts'
-import { openDuck, quoted, rowsOf } from '../lake/duck.ts'
+import { type DuckRow, openDuck, quoted, rowsOf } from '../lake/duck.ts'
 import { defaultLimits } from '../lake/world.ts'
 import { dialects } from '../queries/dialect.ts'
 import type { EventTables } from '../queries/events.ts'
@@ -47,13 +47,9 @@ export async function openForeign(path: string, world: ForeignWorld): Promise<Fo
   try {
     addAddressFunctions(connection)
     const relations = await relationsOf(connection, files, world)
-    const events = foreignEvents(connection, relations)
-    return {
-      queries: lakeQueries(events),
-      events,
-      counts: () => countsOf(connection, relations),
-      close,
-    }
+    const ask: Ask = (sql) => foreignRows(connection, sql)
+    const events = foreignEvents(ask, relations)
+    return { queries: lakeQueries(events), events, counts: () => countsOf(ask, relations), close }
   } catch (cause) {
     await close()
     throw cause
@@ -101,15 +97,31 @@ async function typesOf(
     const empty = await connection.runAndReadAll(`SELECT * FROM ${parquet} LIMIT 0`)
     for (const [i, name] of empty.columnNames().entries()) enter(name, empty.columnType(i))
   } catch (cause) {
-    const said = cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : ''
-    throw new ForeignLakeError(`this is no Parquet that can be read (${said.slice(0, 200)})`, {
+    throw new ForeignLakeError(`this is no Parquet that can be read (${reasonOf(cause)})`, {
       cause,
     })
   }
   return out
 }
 
-const foreignEvents = (connection: DuckDBConnection, { tables }: Mapped): EventTables => {
+type Ask = (sql: string) => Promise<readonly DuckRow[]>
+
+/** Files may be of types that do not go together, which only reading them tells. */
+async function foreignRows(connection: DuckDBConnection, sql: string): Promise<readonly DuckRow[]> {
+  try {
+    return await rowsOf(connection, sql)
+  } catch (cause) {
+    throw new ForeignLakeError(`its files cannot be read together (${reasonOf(cause)})`, {
+      cause,
+    })
+  }
+}
+
+/** The first line of what DuckDB says, which may quote the files. */
+const reasonOf = (cause: unknown): string =>
+  (cause instanceof Error ? (cause.message.split('\n', 1)[0] ?? '') : '').slice(0, 200)
+
+const foreignEvents = (ask: Ask, { tables }: Mapped): EventTables => {
   const relation = (table: TableName): string => {
     const found = tables[table]
     if (found === undefined) throw new Error(`a foreign lake has no ${table}`)
@@ -117,16 +129,13 @@ const foreignEvents = (connection: DuckDBConnection, { tables }: Mapped): EventT
   }
   return {
     dialect: dialects.duckdb,
-    rows: (sql) => rowsOf(connection, sql),
+    rows: ask,
     table: async (table, { from, to }) =>
       `(SELECT * FROM ${relation(table)} t WHERE time >= ${from} AND time < ${to})`,
     rollup: null,
     async newest() {
       const times = eventTables.map((table) => `SELECT time FROM ${relation(table)} t`)
-      const [row] = await rowsOf(
-        connection,
-        `SELECT max(time) AS newest FROM (${times.join(' UNION ALL ')}) a`,
-      )
+      const [row] = await ask(`SELECT max(time) AS newest FROM (${times.join(' UNION ALL ')}) a`)
       return row?.['newest'] == null ? null : Number(row['newest'])
     },
     wholeFrom: async () => Number.NEGATIVE_INFINITY,
@@ -138,9 +147,9 @@ const foreignEvents = (connection: DuckDBConnection, { tables }: Mapped): EventT
 
 const eventTables = ['ftp_session', 'flow', 'service'] as const
 
-async function countsOf(connection: DuckDBConnection, { all, understood }: Mapped) {
+async function countsOf(ask: Ask, { all, understood }: Mapped) {
   const count = async (from: string) => {
-    const [row] = await rowsOf(connection, `SELECT count(*) AS n FROM ${from} a`)
+    const [row] = await ask(`SELECT count(*) AS n FROM ${from} a`)
     return Number(row?.['n'] ?? 0)
   }
   const events = await count(all)

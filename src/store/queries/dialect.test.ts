@@ -44,7 +44,7 @@ async function everySql(dialect: Dialect): Promise<readonly string[]> {
       `(SELECT * FROM (${merged(table, `(SELECT * FROM ${table} WHERE ${where} AND time >= ${from}) f`)}) r WHERE events > 0)`,
     newest: async () => noon,
     wholeFrom: async () => Number.NEGATIVE_INFINITY,
-    covers: async () => false,
+    covers: async () => true,
     reading: (read) => read(),
   }
   for (const read of ['raw', 'rollup'] as const)

@@ -119,6 +119,54 @@ describe.each(readings)('from %s', (read) => {
       })
   })
 
+  test('a session that one saw open counts rather than a part of it, whoever saw that', async () => {
+    const ends = ['198.51.100.1:40000', '10.0.0.5:2121'] as const
+    const end = noon + 1000
+    const whole = session(...ends, noon - 4 * hour, { end })
+    const part = session(...ends, noon - hour, {
+      ...{ end, startSeen: false, anonymous: false, dataChannels: null, files: [] },
+    })
+    const monitor = ['whole', 'monitor', whole] as const
+    const capture = ['part', 'capture', part] as const
+    for (const order of [
+      [monitor, capture],
+      [capture, monitor],
+    ])
+      await withLake(world, async (lake) => {
+        for (const [name, witness, one] of order) await lake.ingest(source(name, witness), [one])
+        expect(rowsOf(await lake.queries.serverPorts(how))).toMatchObject([
+          { sessions: 1, anonymous: 1, bytes: 100, first: noon - 4 * hour },
+        ])
+        expect(rowsOf(await lake.queries.fileKinds(how))).toMatchObject([{ files: 1 }])
+      })
+  })
+
+  test.each([1, 2, 3])(
+    'a burst of one client is as many sessions, whichever of its sources comes first: %i',
+    async (each) => {
+      const count = 60
+      const starts = Array.from({ length: count }, (_, i) => noon + i * 170 * each)
+      const captured = starts.map((start, i) =>
+        session(`198.51.100.1:${40_000 + i}`, '10.0.0.5:2121', start),
+      )
+      // Whole seconds, no ports, and in the order of their ends.
+      const logged = starts
+        .map((start) => session('198.51.100.1:0', '10.0.0.5:0', start - (start % 1000)))
+        .reverse()
+      const capture = [source('capture'), captured] as const
+      const log = [source('log', 'server-log'), logged] as const
+      for (const order of [
+        [capture, log],
+        [log, capture],
+      ])
+        await withLake(world, async (lake) => {
+          for (const [origin, list] of order) await lake.ingest(origin, list)
+          await lake.ingest(source('monitor', 'monitor'), captured)
+          expect(rowsOf(await lake.queries.partyCount(how))).toMatchObject([{ sessions: count }])
+        })
+    },
+  )
+
   test('sessions of the same ports that begin a day apart are two', async () => {
     await withLake(world, async (lake) => {
       for (const [name, hours] of [
@@ -148,6 +196,16 @@ describe.each(readings)('from %s', (read) => {
         session('198.51.100.1:0', '10.0.0.5:21', noon + 1000),
       ])
       expect(rowsOf(await lake.queries.partyCount(how))).toMatchObject([{ sessions: 1 }])
+    })
+  })
+
+  test('a session of another port is not the one that a log without ports stands for already', async () => {
+    await withLake(world, async (lake) => {
+      const at = (port: number) => [session(`198.51.100.1:${port}`, '10.0.0.5:21', noon)]
+      await lake.ingest(source('log', 'server-log'), at(0))
+      await lake.ingest(source('capture'), at(40_000))
+      await lake.ingest(source('monitor', 'monitor'), at(40_001))
+      expect(rowsOf(await lake.queries.partyCount(how))).toMatchObject([{ sessions: 2 }])
     })
   })
 
@@ -284,6 +342,8 @@ describe('who used an exposure', () => {
     return answer
   }
   const other = flow('198.51.100.1:1', '10.0.0.9:21', noon)
+  const refused = flow('198.51.100.1:1', '10.0.0.5:22', noon - 300 * hour, { action: 'reject' })
+  const from = noon - 23 * hour
 
   test('accepted flows to it, under any of its addresses', async () => {
     const seen = [
@@ -303,8 +363,121 @@ describe('who used an exposure', () => {
       ],
     })
   })
-  test('nobody, where all of it was watched', async () => {
-    expect(await ask([other, coverage({})])).toMatchObject({ kind: 'none-seen' })
+  test.each([
+    { name: 'refused long ago at another port', list: [refused] },
+    { name: 'as a client', list: [flow('10.0.0.5:40000', '198.51.100.1:443', noon)] },
+    {
+      name: 'by one of its addresses',
+      list: [flow('198.51.100.1:1', '203.0.113.5:80', noon, { initiator: 'unknown' })],
+    },
+    {
+      name: 'on a wire that passes only FTP on',
+      witness: 'capture',
+      list: [session('198.51.100.1:1', '10.0.0.5:21', noon - 50 * hour)],
+    },
+  ] as const)(
+    'nobody, where all of it was watched and the address was seen $name',
+    async ({ list, ...more }) => {
+      const witness = 'witness' in more ? more.witness : 'flow-log'
+      expect(await ask([other, ...list, coverage({})], witness)).toMatchObject({
+        kind: 'none-seen',
+      })
+    },
+  )
+  test.each([
+    { name: 'never', list: [] },
+    { name: 'only later', list: [flow('198.51.100.1:1', '10.0.0.5:80', noon + hour)] },
+    {
+      name: 'only at another port of FTP',
+      list: [session('198.51.100.1:1', '10.0.0.5:2121', noon - 50 * hour)],
+    },
+  ])('unknown of an address that was seen $name', async ({ list }) => {
+    expect(await ask([other, ...list, coverage({})])).toMatchObject({
+      kind: 'unknown',
+      reason: 'address-not-seen',
+    })
+  })
+  test.each([
+    { name: 'flows of another site', witness: 'flow-log', list: [refused] },
+    {
+      name: 'the log of a server',
+      witness: 'server-log',
+      list: [session('198.51.100.1:1', '10.0.0.5:21', noon - 50 * hour)],
+    },
+  ] as const)('unknown of an address that only $name named', async ({ name, witness, list }) => {
+    const site = name.startsWith('flows') ? 'site-2' : 'site-1'
+    await withLake(world, async (lake) => {
+      await lake.ingest(source('f', 'flow-log'), [other, coverage({})])
+      const { context, ...more } = source('g', witness)
+      await lake.ingest({ ...more, context: { ...context, network: site } }, list)
+      expect(await lake.queries.exposureUse(question)).toMatchObject({ reason: 'address-not-seen' })
+    })
+  })
+  test('the address is known from hourly counts where its events are gone', async () => {
+    await withLake(world, async (lake) => {
+      const long = [flow('198.51.100.1:1', '10.0.0.5:80', noon - 100 * hour), other]
+      await lake.ingest(source('f', 'flow-log'), [...long, coverage({})])
+      await lake.retain({ eventsBefore: noon - 72 * hour })
+      expect(await lake.queries.exposureUse(question)).toMatchObject({ kind: 'none-seen' })
+    })
+  })
+
+  const backwards = { initiator: 'unknown' } as const
+  describe.each(readings)('from %s', (read) => {
+    const used = (list: readonly Observation[]) =>
+      ask([...list, refused, coverage({})], 'flow-log', (lake) =>
+        lake.queries.exposureUse({ ...question, read }),
+      )
+    const open = (end: number) => flow('198.51.100.1:1', '10.0.0.5:21', from - 20 * hour, { end })
+    test.each([
+      { name: 'a flow', seen: open(from + hour) },
+      { name: 'a flow that ends as it begins', seen: open(from) },
+      { name: 'a flow all through it', seen: open(noon + hour) },
+      {
+        name: 'a session',
+        seen: session('198.51.100.1:1', '10.0.0.5:21', from - 20 * hour, { end: noon }),
+      },
+    ])('$name that was open since before the window is a use', async ({ seen }) => {
+      expect(await used([seen])).toMatchObject({
+        kind: 'seen',
+        clients: [{ client: '198.51.100.1', connections: 1, first: from - 20 * hour }],
+      })
+    })
+    test('what ended before the window is none', async () => {
+      expect(await used([open(from - 1)])).toMatchObject({ kind: 'none-seen' })
+    })
+    test('of a flow that nobody saw open, the target is the service', async () => {
+      const there = flow('10.0.0.5:21', '198.51.100.1:40000', noon, backwards)
+      const back = flow('198.51.100.1:40000', '10.0.0.5:21', noon, backwards)
+      for (const list of [[there], [there, back]])
+        expect(await used(list)).toMatchObject({
+          kind: 'seen',
+          clients: [{ client: '198.51.100.1', connections: 1 }],
+        })
+    })
+    test('nor do both directions count twice where the service is public', async () => {
+      const target = { ...question, targets: [{ address: address('8.8.8.8'), port: 21 }], read }
+      const both = [
+        flow('8.8.8.8:21', '10.0.0.9:40000', noon, backwards),
+        flow('10.0.0.9:40000', '8.8.8.8:21', noon, backwards),
+      ]
+      const use = await ask(both, 'flow-log', (lake) => lake.queries.exposureUse(target))
+      expect(use).toMatchObject({ clients: [{ client: '10.0.0.9', connections: 1 }] })
+    })
+    test('another site may have the same addresses', async () => {
+      await withLake(world, async (lake) => {
+        await lake.ingest(source('f', 'flow-log'), [refused, coverage({})])
+        const { context, ...more } = source('g', 'flow-log')
+        const there = flow('10.0.0.5:21', '8.8.4.4:40000', noon, backwards)
+        await lake.ingest({ ...more, context: { ...context, network: 'site-2' } }, [there])
+        const use = await lake.queries.exposureUse({ ...question, read })
+        expect(use).toMatchObject({ kind: 'none-seen' })
+      })
+    })
+    test('a client that is known to be one is no service', async () => {
+      const opened = flow('10.0.0.5:21', '198.51.100.1:40000', noon)
+      expect(await used([opened])).toMatchObject({ kind: 'none-seen' })
+    })
   })
   test.each([
     { name: 'without coverage', list: [other] },

@@ -26,6 +26,19 @@ const questions: Readonly<Record<keyof LakeQueries, readonly Ask[]>> = {
     (queries, asked) => queries.topTalkers({ ...asked, limit, of: 'sessions' }),
   ],
   exposureUse: [
+    // Of one nobody was seen, of the other nothing at all.
+    ...['10.0.0.5:4', '10.0.99.99:21'].map(
+      (target): Ask =>
+        (queries, { asOf, read }) =>
+          queries.exposureUse({
+            targets: [endpoint(target)],
+            protocol: 6,
+            network: 'site-1',
+            days: 1,
+            asOf,
+            read,
+          }),
+    ),
     (queries, { asOf, read }) =>
       queries.exposureUse({
         targets: [endpoint('10.0.0.5:2121'), endpoint('8.8.8.8:2121')],
