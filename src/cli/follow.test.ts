@@ -142,6 +142,31 @@ function failsOnce(error: Error) {
   }
 }
 
+describe('a follower that is stopped', () => {
+  test('while the lake is busy tries again', async () => {
+    await writeFile(at('x.log'), header + flow(1) + flow(2))
+    const busy = failsOnce(new LakeBusyError('busy'))
+    // At the end of the reading that the stop ends.
+    const follower = follow(['x.log'], { atEnd: () => isStopped && busy.fail() })
+    await untilKept(1, 2)
+    await appendFile(at('x.log'), flow(3))
+    await follower.stop()
+    expect(busy.isDone()).toBe(true)
+    expect(await kept()).toEqual([1, 2, 3])
+  })
+  test('while the lake stays busy says what is missing', async () => {
+    await writeFile(at('x.log'), header + flow(1))
+    const follower = follow(['x.log'], {
+      atEnd() {
+        if (isStopped) throw new LakeBusyError('busy')
+      },
+    })
+    await untilKept(1)
+    await appendFile(at('x.log'), flow(2))
+    await expect(follower.stop()).rejects.toThrow('what came last is not added')
+  })
+})
+
 describe('a log that is rotated', () => {
   test.each(['free', 'busy'])('and cut while the lake is %s', async (how) => {
     const busy = failsOnce(new LakeBusyError('busy'))

@@ -95,6 +95,9 @@ async function opened(
   }
 }
 
+/** How often a log is tried again that somebody else adds, after the follower was stopped. */
+const lastTries = 5
+
 interface Followed {
   readonly path: string
   readonly file: GrowingFile
@@ -107,9 +110,13 @@ async function followFile(
   following: Following,
 ): Promise<void> {
   try {
-    for (let next = beginning; ; ) {
+    for (let [next, left] = [beginning, lastTries]; ; ) {
       const ending = await followOnce(followed, next, following)
       if (ending === 'stopped' || ending === 'lost') return
+      if (following.isStopped() && left-- === 0)
+        throw new UsageError(
+          `${followed.path}: another process is adding it, and what came last is not added: ingest it when that is done`,
+        )
       if (ending === 'shorter') {
         await catchUp(followed.path, following)
         next = 'near'
@@ -158,7 +165,7 @@ async function followOnce(
       throw cause
     // What was cut meanwhile is looked for in its copy.
     if (done.how === 'shorter') return done.how
-    return isStopped() ? 'stopped' : 'again'
+    return 'again'
   }
 }
 
@@ -202,24 +209,23 @@ async function recognised(
   { recognise, isStopped, pause, say }: Following,
 ): Promise<Recognition | null> {
   let [seen, isTold] = [0, false]
-  while (!isStopped()) {
+  for (;;) {
     const bytes = Buffer.alloc(headBytes)
     const length = await file.read(bytes, 0)
     // Half a line says little.
     const lines = bytes.subarray(0, length).lastIndexOf(10) + 1
     const head = bytes.subarray(0, lines)
     // Nor does half a header: what is just being written is looked at again.
-    const log = seen === 0 ? null : recognise(path, head)
+    const log = seen === 0 && !isStopped() ? null : recognise(path, head)
     if (log !== null && typeof log !== 'string') return { log, head }
-    if (seen > 0 && !isTold) {
+    if (lines > 0 && (seen > 0 || isStopped()) && !isTold) {
       isTold = true
       say(log ?? `${path}: no log format that is known looks like this so far`)
     }
     seen = lines
-    if (lost.isLost) return null
+    if (lost.isLost || isStopped()) return null
     await pause()
   }
-  return null
 }
 
 async function* bytesOf(file: GrowingFile): AsyncGenerator<Uint8Array> {

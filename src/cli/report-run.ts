@@ -260,27 +260,45 @@ const sectionMakers: readonly SectionMaker[] = [
   },
   {
     name: 'top-talkers',
-    make: async ({ queries }, asked) => ({
-      id: 'topTalkers',
-      title: 'Who moved the most',
-      columns: [
-        column('client', 'CLIENT'),
-        column('server', 'SERVER'),
-        count('port', 'PORT'),
-        count('sessions', 'SESSIONS'),
-        count('bytes', 'BYTES', size),
-      ],
-      rows: rowsOf(await queries.topTalkers({ ...asked, of: 'sessions' }), (row) => [
-        row.client,
-        row.server,
-        row.port,
-        row.events,
-        row.bytes,
-      ]),
-      nothing: 'Nobody was seen.',
-    }),
+    make: async ({ queries }, asked) =>
+      talkerSection(
+        'topTalkers',
+        'Who moved the most by FTP',
+        'SESSIONS',
+        await queries.topTalkers({ ...asked, of: 'sessions' }),
+      ),
+  },
+  {
+    name: 'top-talkers',
+    make: async ({ queries }, asked) =>
+      talkerSection(
+        'topConnections',
+        'Who moved the most, by accepted flows',
+        'FLOWS',
+        await queries.topTalkers({ ...asked, of: 'flows' }),
+      ),
   },
 ]
+
+type TalkerAnswer = Awaited<ReturnType<LakeQueries['topTalkers']>>
+const talkerSection = (
+  id: string,
+  title: string,
+  events: string,
+  answer: TalkerAnswer,
+): Section => ({
+  id,
+  title,
+  columns: [
+    column('client', 'CLIENT'),
+    column('server', 'SERVER'),
+    count('port', 'PORT'),
+    count(events.toLowerCase(), events),
+    count('bytes', 'BYTES', size),
+  ],
+  rows: rowsOf(answer, (row) => [row.client, row.server, row.port, row.events, row.bytes]),
+  nothing: 'Nobody was seen.',
+})
 
 type PartyAnswer = Awaited<ReturnType<LakeQueries['clientsSeen']>>
 const partySection = (
@@ -331,12 +349,14 @@ async function exposureReport(
     network,
     days: Math.max(1, Math.ceil(last / 24)),
     asOf,
-    limit,
+    limit: limit + 1,
   })
   const between = use.window ? ` from ${instant(use.window.from)} to ${instant(use.window.to)}` : ''
-  const clients = use.kind === 'seen' ? use.clients : []
+  const all = use.kind === 'seen' ? use.clients : []
+  const clients = all.slice(0, limit)
+  const counted = `${all.length > limit ? 'more than ' : ''}${plural(clients.length, 'client')}`
   const headline = {
-    seen: `${plural(clients.length, 'client')} used it${between}`,
+    seen: `${counted} used it${between}`,
     'none-seen': `Nobody used it${between}, and all of that time was watched.`,
     unknown: `Nobody knows: ${use.kind === 'unknown' ? whyUnknown[use.reason](between) : ''}.`,
   }[use.kind]
