@@ -21,9 +21,9 @@ import {
   type LakeSource,
   type MeaningfulOptions,
   meaningKey,
-  sourceKey,
   streamKey,
 } from '../store/lake/source.ts'
+import { type HashedCapture, keyOf, newCaptures, rememberCaptures } from './capture-sources.ts'
 import { channel } from './channel.ts'
 import { checkFollowed } from './check-followed.ts'
 import { type Edges, type ExitCode, UsageError } from './edges.ts'
@@ -119,8 +119,24 @@ function inWords(cause: unknown, { lake }: IngestArguments): unknown {
 }
 
 /** Captures of one call are one: their key is that of all of them, in their order. */
-async function takeCaptures(inputs: readonly EvidenceFile[], run: Run): Promise<void> {
+async function takeCaptures(given: readonly EvidenceFile[], run: Run): Promise<void> {
   const { asked, settings, tally, checks, edges, lake } = run
+  const meaning = { network: asked.network, flows: asked.flows }
+  const context: SourceContext = { ...settings.context, origin: 'capture' }
+  const hashed: (EvidenceFile & HashedCapture)[] = []
+  for (const input of given) {
+    const isRead = lake !== null && !input.chunks
+    const sha256 = isRead ? await hashOf(input.path, edges.documents) : null
+    hashed.push({ ...input, sha256 })
+  }
+  const inputs = lake === null ? hashed : await newCaptures(lake, hashed, meaning)
+  for (const { path } of hashed.filter((one) => !inputs.includes(one))) {
+    tally.stored(0, true)
+    edges.err(
+      `portreeve: ${escapeText(path)}: known, left out; what goes on from it in another file begins there\n`,
+    )
+  }
+  if (inputs.length === 0) return
   const found = channel<Observation>()
   let guessed: readonly GuessingSeen[] = []
   let document = inputs[0]?.path ?? ''
@@ -170,26 +186,17 @@ async function takeCaptures(inputs: readonly EvidenceFile[], run: Run): Promise<
     yield* found.items()
     await reading
   }
-  const keys: (string | null)[] = []
-  for (const { path, chunks } of inputs)
-    keys.push(lake === null || chunks ? null : await hashOf(path, edges.documents))
-  const meaning = {
-    network: asked.network,
-    flows: asked.flows,
-    hashes: asked.hashes,
-    ...settings.guessing,
-  }
-  const context: SourceContext = { ...settings.context, origin: 'capture' }
   await keep(
     observed(),
     {
-      key: keyOf(keys, meaning, run),
+      key: keyOf(inputs, meaning) ?? streamKey(run.reading(), meaning),
       name: inputs.map(({ path }) => path).join(', '),
       witness: 'capture',
       context,
     },
     run,
   )
+  if (lake) await rememberCaptures(lake, inputs, meaning, { witness: 'capture', context })
   const check = checks.find(({ id }) => id === guessingCheckId)
   if (!check) return
   for (const seen of guessed) {
@@ -224,7 +231,7 @@ async function takeLog(
     // What nobody can read is told and not kept: a later version may.
     const isForeign = input.kind === 'log' && input.shape === null && !input.chunks
     const hash = lake === null || input.chunks ? null : await hashOf(path, edges.documents)
-    const key = keyOf([hash], meaning, run)
+    const key = keyOf([{ path, sha256: hash }], meaning) ?? streamKey(run.reading(), meaning)
     kept = await keep(
       observedOf(input, options, run),
       { ...source, key },
@@ -323,15 +330,6 @@ const gapText = ({ message, source }: Gap): string =>
   source === null || message.startsWith(`${documentOf(source).document}:`)
     ? message
     : `${formatSource(source)}: ${message}`
-
-const keyOf = (
-  hashes: readonly (string | null)[],
-  meaning: MeaningfulOptions,
-  { reading }: Run,
-): string =>
-  hashes.every((hash) => hash !== null)
-    ? sourceKey(hashes.join('+'), meaning)
-    : streamKey(reading(), meaning)
 
 /** Logs that tell of what others have come first, and share what they know. */
 function orderOf(inputs: readonly EvidenceFile[], { asked, settings }: Run) {

@@ -34,13 +34,14 @@ const dialogue: readonly (readonly ['client' | 'server', string])[] = [
   ['server', '221 Goodbye.\r\n'],
 ]
 
-function conversation(): Uint8Array {
+function conversation(hours = 0): Uint8Array {
   const frames: CapturedFrame[] = []
   const sent = { client: 1000, server: 9000 }
   const frame = (from: 'client' | 'server', flags: number, payload = ''): void => {
-    const [source, target] = from === 'client' ? [client, server] : [server, client]
+    const caller = { ...client, port: client.port + hours }
+    const [source, target] = from === 'client' ? [caller, server] : [server, caller]
     frames.push({
-      micros: start + frames.length * 100_000,
+      micros: start + hours * 3_600_000_000 + frames.length * 100_000,
       bytes: ethernet(
         tcpPacket({
           from: source.address,
@@ -86,6 +87,7 @@ beforeAll(async () => {
   await writeFile(at('capture.pcap.gz'), gzipSync(conversation()))
   await writeFile(at('ftp.log'), zeek)
   await writeFile(at('odd.bin'), Buffer.from([1, 2, 3, 4, 5]))
+  for (const hours of [1, 2, 3]) await writeFile(at(`ring-${hours}.pcap`), conversation(hours))
   await writeFile(at('half.pcap'), conversation().slice(0, 700))
 })
 afterAll(async () => {
@@ -100,6 +102,24 @@ const sessionsIn = async (): Promise<number> => {
   const { serverPorts } = JSON.parse(out) as { serverPorts: readonly { sessions: number }[] }
   return serverPorts.reduce((sum, { sessions }) => sum + sessions, 0)
 }
+
+test('a capture is known in whatever company it comes again', async () => {
+  const ring = ['--lake', at('ring')]
+  const flowsIn = async (...numbers: readonly number[]) => {
+    const names = numbers.map((number) => at(`ring-${number}.pcap`))
+    const { err } = await run('ingest', ...names, ...ring)
+    const { out } = await run('lake', 'status', '-f', 'json', ...ring)
+    const { tables } = JSON.parse(out) as { tables: { table: string; rows: number }[] }
+    const flows = tables.find(({ table }) => table === 'flow')?.rows
+    return { flows, known: err.match(/ring-\d\.pcap(?=:)/g) ?? [] }
+  }
+  expect(await flowsIn(1, 2)).toEqual({ flows: 2, known: [] })
+  expect(await flowsIn(1)).toEqual({ flows: 2, known: ['ring-1.pcap'] })
+  expect(await flowsIn(3, 2, 1)).toEqual({ flows: 3, known: ['ring-2.pcap', 'ring-1.pcap'] })
+  expect(await flowsIn(1, 3)).toEqual({ flows: 3, known: ['ring-1.pcap', 'ring-3.pcap'] })
+  const hashless = [at('ring-1.pcap'), '--no-hashes', ...ring]
+  expect((await run('ingest', ...hashless)).err).toMatch(/known/)
+})
 
 describe('one session', () => {
   test('is told as it was, without its password', async () => {

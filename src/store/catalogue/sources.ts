@@ -11,6 +11,16 @@ export interface SourceState {
   readonly lineage: number | null
 }
 
+/** Whether all of a source is in the lake. */
+export async function isComplete(db: Db, key: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('source')
+    .select('complete')
+    .where('key', '=', key)
+    .executeTakeFirst()
+  return row?.complete === 1
+}
+
 /** The state of a source; one that was never seen is entered. */
 export async function stateOfSource(db: Db, source: LakeSource): Promise<SourceState> {
   const { growing = null } = source

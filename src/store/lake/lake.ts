@@ -1,6 +1,6 @@
 /** The event lake: a folder with a catalogue in SQLite and events in Parquet files by table and day. */
 import { type KnownGap, knownGaps } from '../catalogue/notes.ts'
-import { lastMarks, marksOf } from '../catalogue/sources.ts'
+import { isComplete, lastMarks, marksOf } from '../catalogue/sources.ts'
 import { type LakeStatus, lakeStatus } from '../catalogue/status.ts'
 import { type OcsfExport, ocsfLines, ocsfParquet } from '../ocsf/export.ts'
 import { lakeEvents } from '../queries/lake-events.ts'
@@ -21,6 +21,8 @@ export interface Lake {
     observations: Observations,
     options?: IngestOptions,
   ) => Promise<Ingested>
+  /** Whether all of the source with this key was added. */
+  readonly knows: (key: string) => Promise<boolean>
   readonly queries: LakeQueries
   /** Events as they were put in, in order of time. */
   readonly events: (
@@ -52,6 +54,7 @@ export async function openLake(folder: string, world: LakeWorld): Promise<Lake> 
   const { parts, close } = await openParts(folder, world)
   return {
     ingest: (source, observations, options) => ingest(parts, source, observations, options),
+    knows: (key) => parts.catalogue.run((db) => isComplete(db, key)),
     queries: lakeQueries(lakeEvents(parts)),
     events: (kind, range) => readEvents(parts, kind, range),
     marks: (meaning, start) =>
