@@ -71,8 +71,9 @@ async function openOthers(
   { network }: ReportArguments,
   edges: Edges,
 ): Promise<AskedLake & { readonly close: () => Promise<void> }> {
+  let lake: Awaited<ReturnType<typeof openForeign>> | null = null
   try {
-    const lake = await openForeign(path, { now: () => edges.now().getTime(), network })
+    lake = await openForeign(path, { now: () => edges.now().getTime(), network })
     const { events, leftOut } = await lake.counts()
     if (leftOut > 0)
       edges.err(
@@ -80,6 +81,7 @@ async function openOthers(
       )
     return lake
   } catch (cause) {
+    await lake?.close()
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : null
     if (code !== null)
       throw new UsageError(`--ocsf-lake ${path}: it cannot be read (${code})`, { cause })
