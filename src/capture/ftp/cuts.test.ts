@@ -107,6 +107,20 @@ function play(made: Stage, steps: readonly Step[], to: string, seen: Seen) {
   return made.end().told
 }
 
+test('a Telnet command is waited for behind whatever stands before it', () => {
+  for (const said of ['22', '220', '2', 'USER', 'U', ''])
+    for (const who of ['server', 'client'] as const) {
+      const steps = [`${said}\u00ff\u00fb\u0001`, '0 ready\r\n'].map((text) => ({
+        kind: who,
+        text,
+      }))
+      const seen = { start: 'seen', sides: 'both' } as const
+      const whole = play(stage(), steps, server, seen)
+      const cut: Cut = (bytes) => [...bytes].map((byte) => Uint8Array.of(byte))
+      expect(play(stage({}, cut), steps, server, seen)).toEqual(whole)
+    }
+})
+
 test('a cut changes nothing', () => {
   const sessions = { told: 0 }
   fc.assert(

@@ -6,7 +6,7 @@ import { foreignLine } from '../../protocols/ftp/evidence.ts'
 import { foreignVerbs, isForeignVerb, isVerb, verbs } from '../../protocols/ftp/verbs.ts'
 
 /** So many characters decide; none behind them is looked at. */
-export const sniffed = 512
+const sniffed = 512
 
 export type ClientSays = 'command' | 'foreign' | 'never' | 'more'
 export type ServerSays = 'reply' | 'never' | 'more'
@@ -17,8 +17,8 @@ export const beginsOtherwise = (byte: number): boolean =>
 
 /** A first word that FTP's clients say, or another protocol's. */
 export function clientSays(text: string): ClientSays {
-  const plain = withoutTelnet(text.slice(0, sniffed)).replace(/^[\u00f2\s]+/, '')
-  if (plain === '' || isTelnetPart(plain)) return text.length < sniffed ? 'more' : 'never'
+  const plain = plainHead(text).replace(/^[\u00f2\s]+/, '')
+  if (plain === '') return text.length < sniffed ? 'more' : 'never'
   const word = /^[A-Za-z0-9]{0,13}/.exec(plain)?.[0].toUpperCase() ?? ''
   const after = plain[word.length]
   if (after === undefined && word.length < 13) return beginsVerb(word) ? 'more' : 'never'
@@ -29,9 +29,9 @@ export function clientSays(text: string): ClientSays {
 
 /** A reply, at the start or behind a banner of somebody's own making. */
 export function serverSays(text: string): ServerSays {
-  const head = withoutTelnet(text.slice(0, sniffed)).replace(/^[\r\n]+/, '')
+  const head = plainHead(text).replace(/^[\r\n]+/, '')
   const wait = text.length < sniffed ? 'more' : 'never'
-  if (head === '' || isTelnetPart(head)) return wait
+  if (head === '') return wait
   const code = /^\d{1,4}/.exec(head)?.[0]
   if (code !== undefined) {
     const after = head[code.length]
@@ -94,7 +94,9 @@ const withoutTelnet = (text: string): string =>
   text.includes('\u00ff')
     ? text.replace(/\u00ff(?:[\u00fb-\u00fe][\s\S]|[\u00f0-\u00fa])/g, '')
     : text
-const isTelnetPart = (text: string): boolean => /^\u00ff[\u00fb-\u00fe]?$/.test(text)
+/** What is looked at, less a Telnet command at its end that is not whole yet. */
+const plainHead = (text: string): string =>
+  withoutTelnet(text.slice(0, sniffed)).replace(/\u00ff[\u00fb-\u00fe]?$/, '')
 
 /** A line without its end may go on: what only ends like another protocol's is not yet one. */
 function isForeign(text: string): boolean {
