@@ -1,6 +1,6 @@
 /**
  * The lake: the trend of 72 hours from raw events and of 13 months from rollups, over 100 million sessions made by DuckDB
- * itself; and the lines of a flow log that the command adds in a CPU second. Options: `--rows 100000000` (0: flows alone), `--flows 2000000`, `--keep FOLDER`.
+ * itself; and the lines of a flow log that the command adds in a CPU second. Options: `--rows 100000000` (0: flows alone), `--flows 4000000`, `--keep FOLDER`.
  */
 import { spawnSync } from 'node:child_process'
 import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
@@ -20,7 +20,7 @@ const { values } = parseArgs({
   args: argv.slice(2),
   options: {
     rows: { type: 'string', default: '100000000' },
-    flows: { type: 'string', default: '2000000' },
+    flows: { type: 'string', default: '4000000' },
     keep: { type: 'string' },
     ask: { type: 'string' },
   },
